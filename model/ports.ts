@@ -1,0 +1,122 @@
+import type { EpochMs } from './time.ts';
+
+/** What transports need of the hub: somewhere to hand uplinks over to. */
+export interface Intake {
+  /**
+   * Resolves once the message is durable in the journal (or known to be there already): only then may the sender be
+   * acknowledged. Rejects with HUB_OVERLOADED, HUB_DISK_FULL or HUB_UNAVAILABLE; then the sender must not be.
+   */
+  receive(network: string, topic: string | undefined, body: Uint8Array): Promise<Receipt>;
+  /** Messages handed over and not yet durable, and how many may be. */
+  readonly waiting: number;
+  readonly limit: number;
+}
+
+export type Receipt = { readonly position: number } | { readonly duplicateOf: number };
+
+/** State of one part of the hub as `/ready` shows it. */
+export interface PartState {
+  readonly part: string;
+  readonly ready: boolean;
+  /** Why not, or how well, in one sentence. */
+  readonly detail: string;
+  readonly since?: EpochMs;
+}
+
+/** A long-lived resource: constructors do no I/O, these do. */
+export interface Lifecycle {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Counters and gauges of the rooms, registered by hub.ts with the metrics endpoint. */
+export interface Counters {
+  add(name: CounterName, labels?: Readonly<Record<string, string>>, by?: number): void;
+}
+
+export const counterNames = {
+  plietsch_transport_messages_total: 'Messages that reached a transport, by transport and result',
+  plietsch_transport_connections_total: 'Connections by transport and result',
+  plietsch_broker_refused_total: 'Publishes, subscriptions and connections refused by the embedded broker, by reason',
+} as const;
+export type CounterName = keyof typeof counterNames;
+
+/** Who asks; `reader` sees private data of its municipality (or all), `planner` plans, `operator` acts on devices, `admin` everything. */
+export const roles = ['reader', 'planner', 'operator', 'admin'] as const;
+export type Role = (typeof roles)[number];
+
+/** What a replay did, or would do, to stored values. */
+export interface ValueDiff {
+  readonly unchanged: number;
+  readonly changed: number;
+  readonly added: number;
+  readonly gone: number;
+  /** The largest changes first, at most 100. */
+  readonly largest: readonly {
+    readonly datastream: string;
+    readonly phenomenonTime: EpochMs;
+    readonly before: number | null | undefined;
+    readonly after: number | null | undefined;
+  }[];
+}
+
+export interface ReplayRequest {
+  readonly scope: { readonly profile: string } | { readonly device: string } | { readonly all: true };
+  /** Journal entries received by the hub at or after this instant are read again. */
+  readonly since: EpochMs;
+  /** Only compute the diff. */
+  readonly dryRun: boolean;
+  readonly reason: string;
+}
+
+export interface Job {
+  readonly id: string;
+  readonly request: ReplayRequest;
+  readonly state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+  /** Journal entries read so far, and to be read. */
+  readonly done: number;
+  readonly total: number;
+  readonly diff: ValueDiff;
+  /** Set where the journal no longer reaches back to `since`: what was asked for cannot be replayed whole. */
+  readonly bounded?: string;
+  readonly error?: string;
+  readonly createdAt: EpochMs;
+  readonly finishedAt?: EpochMs;
+}
+
+export interface EntityReport {
+  readonly kind: string;
+  readonly id: string;
+  readonly action: 'created' | 'changed' | 'removed' | 'unchanged';
+}
+
+/** Commands that the API, and through it the command line, gives to the hub. */
+export interface Commands {
+  /**
+   * Validates registry entries (parsed by the schemas of model/registry.ts, not yet checked against each other) and
+   * stores them, all or none. Entries not named stay. Answers what changed. Queues the replays that follow.
+   */
+  applyEntities(
+    entities: readonly { kind: string; put?: unknown; remove?: string }[],
+    options: { dryRun: boolean },
+  ): Promise<EntityReport[]>;
+  /** Registers an unknown device (and deploys it, if a thing is named) and queues the replay of its past. */
+  adopt(devEui: string, request: AdoptRequest): Promise<Job>;
+  retryDeadLetter(position: number): Promise<string>;
+  replay(request: ReplayRequest): Promise<Job>;
+  job(id: string): Promise<Job | undefined>;
+  jobs(): Promise<Job[]>;
+  cancelJob(id: string): Promise<void>;
+  /** Writes a consistent copy of all state to a new file. */
+  backup(file: string): Promise<{ readonly bytes: number; readonly head: number }>;
+}
+
+export interface AdoptRequest {
+  readonly profile: string;
+  readonly name?: string;
+  readonly parameters?: Readonly<Record<string, number | string | boolean>>;
+  readonly thing?: string;
+  /** Start of the deployment; default: the device's first uplink. */
+  readonly from?: EpochMs;
+  readonly mounting?: Readonly<Record<string, number | string | boolean>>;
+}

@@ -1,0 +1,60 @@
+/** UCUM codes used in this hub (case sensitive form, https://ucum.org/ucum) and linear conversions between them. */
+
+interface Unit {
+  /** Quantity kind: only units of one kind convert into each other. */
+  readonly kind: string;
+  /** base = value * factor + offset */
+  readonly factor: number;
+  readonly offset?: number;
+  /** What people read. */
+  readonly symbol: string;
+}
+
+const unit = (kind: string, factor: number, symbol: string, offset = 0): Unit => ({ kind, factor, symbol, offset });
+
+export const units = {
+  '1': unit('dimensionless', 1, ''),
+  '%': unit('dimensionless', 0.01, '%'),
+  '{count}': unit('count', 1, ''),
+  mm: unit('length', 0.001, 'mm'),
+  cm: unit('length', 0.01, 'cm'),
+  m: unit('length', 1, 'm'),
+  km: unit('length', 1000, 'km'),
+  '[ft_i]': unit('length', 0.3048, 'ft'),
+  '[in_i]': unit('length', 0.0254, 'in'),
+  Cel: unit('temperature', 1, '°C', 273.15),
+  K: unit('temperature', 1, 'K'),
+  V: unit('voltage', 1, 'V'),
+  mV: unit('voltage', 0.001, 'mV'),
+  Pa: unit('pressure', 1, 'Pa'),
+  hPa: unit('pressure', 100, 'hPa'),
+  kPa: unit('pressure', 1000, 'kPa'),
+  bar: unit('pressure', 100_000, 'bar'),
+  'm/s': unit('speed', 1, 'm/s'),
+  'km/h': unit('speed', 1 / 3.6, 'km/h'),
+  deg: unit('angle', 1, '°'),
+  'W/m2': unit('irradiance', 1, 'W/m²'),
+  dB: unit('level', 1, 'dB'),
+  'dB[mW]': unit('power-level', 1, 'dBm'),
+  s: unit('time', 1, 's'),
+  min: unit('time', 60, 'min'),
+  h: unit('time', 3600, 'h'),
+} as const satisfies Record<string, Unit>;
+
+export type UnitCode = keyof typeof units;
+
+export const isUnitCode = (code: string): code is UnitCode => Object.hasOwn(units, code);
+
+/** Converts between units of one quantity kind; undefined where the kinds differ. */
+export const convert = (value: number, from: UnitCode, to: UnitCode): number | undefined => {
+  if (from === to) return value;
+  const source: Unit = units[from];
+  const target: Unit = units[to];
+  if (source.kind !== target.kind) return undefined;
+  const ratio = source.factor / target.factor;
+  const shift = ((source.offset ?? 0) - (target.offset ?? 0)) / target.factor;
+  // Whole-number ratios keep 2116 mm = 2.116 m free of binary noise that a multiplication by 0.001 adds.
+  const inverse = Math.round(1 / ratio);
+  const scaled = ratio < 1 && Math.abs(1 / ratio - inverse) < 1e-9 ? value / inverse : value * ratio;
+  return scaled + shift;
+};

@@ -1,0 +1,51 @@
+import type { Bucket, Observation } from '../model/observation.ts';
+import type { QualityFlag } from '../model/quality.ts';
+import type { CalendarUnit, EpochMs } from '../model/time.ts';
+
+export interface Rejection {
+  readonly observation: Observation;
+  readonly reason: string;
+}
+
+/** From inclusive, to exclusive, both by phenomenon time. */
+export interface RangeQuery {
+  readonly datastreams: readonly number[];
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  readonly order?: 'ascending' | 'descending';
+  /** Observations carrying one of these flags are left out. */
+  readonly without?: readonly QualityFlag[];
+  readonly limit?: number;
+}
+
+export type Every = { readonly ms: number } | { readonly calendar: CalendarUnit; readonly timeZone: string };
+
+export interface AggregateQuery {
+  readonly datastream: number;
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  readonly every: Every;
+  /** Flags whose values count in n and flags only; default fail and missing. */
+  readonly without?: readonly QualityFlag[];
+}
+
+/**
+ * Observations by (datastream, phenomenonTime). On a collision the highest (position, record) wins, in whatever order
+ * they are written, so that every write may be repeated. Contract suite: store/observations.contract.ts.
+ */
+export interface ObservationStore {
+  /** Durable when it resolves. Throws only if the whole batch may be tried again. */
+  append(batch: readonly Observation[]): Promise<{ readonly rejected: readonly Rejection[] }>;
+  /** What `datastream` holds in [from, to) afterwards is exactly `batch`. */
+  replace(datastream: number, from: EpochMs, to: EpochMs, batch: readonly Observation[]): Promise<void>;
+  /** Rewrites flag and tests of an observation that is still the one given (same position and record). */
+  qualify(
+    judged: readonly Pick<Observation, 'datastream' | 'phenomenonTime' | 'position' | 'record' | 'flag' | 'tests'>[],
+  ): Promise<void>;
+  /** One datastream after the other, each in the order asked for. Streams: memory is bounded whatever the span. */
+  range(query: RangeQuery): AsyncIterable<Observation>;
+  /** Consecutive buckets over [from, to), empty ones with n 0 included. */
+  aggregate(query: AggregateQuery): Promise<Bucket[]>;
+  /** The newest observation by phenomenon time of each datastream that has one; all datastreams when none are named. */
+  latest(datastreams?: readonly number[]): Promise<Observation[]>;
+}
