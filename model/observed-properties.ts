@@ -76,6 +76,11 @@ const list: readonly ObservedProperty[] = [
     },
   ),
 
+  property('threshold_alarm', ['Schwellwert überschritten', 'Threshold crossed'], '1', [0, 1], own('threshold_alarm'), {
+    aggregation: 'last',
+    codes: truth,
+  }),
+
   // traffic
   property('vehicle_count', ['Fahrzeuge', 'Vehicles'], '{count}', [0, 65_535], own('vehicle_count'), {
     aggregation: 'sum',
@@ -196,6 +201,61 @@ const list: readonly ObservedProperty[] = [
       health: true,
       aggregation: 'last',
     },
+  ),
+  property('tamper', ['Unerwartet bewegt', 'Moved unexpectedly'], '1', [0, 1], own('tamper'), {
+    health: true,
+    aggregation: 'last',
+    codes: truth,
+  }),
+  property('namur_state', ['NAMUR-Zustand', 'NAMUR state'], '1', [0, 4], own('namur_state'), {
+    health: true,
+    aggregation: 'last',
+    codes: {
+      0: { de: 'gut', en: 'good' },
+      1: { de: 'Funktionskontrolle', en: 'function check' },
+      2: { de: 'Wartungsbedarf', en: 'maintenance required' },
+      3: { de: 'außerhalb der Spezifikation', en: 'out of specification' },
+      4: { de: 'Ausfall', en: 'failure' },
+    },
+  }),
+  property('latitude', ['Breite des Geräts', 'Device latitude'], 'deg', [-90, 90], own('latitude'), {
+    health: true,
+    aggregation: 'last',
+  }),
+  property('longitude', ['Länge des Geräts', 'Device longitude'], 'deg', [-180, 180], own('longitude'), {
+    health: true,
+    aggregation: 'last',
+  }),
+  property('device_heading', ['Ausrichtung des Geräts', 'Device heading'], 'deg', [0, 360], qudt('Angle'), {
+    health: true,
+    aggregation: 'last',
+  }),
+  property('echo_strength', ['Echostärke', 'Echo strength'], '1', [0, 255], own('echo_strength'), { health: true }),
+  property(
+    'valid_samples',
+    ['Gültige Einzelmessungen', 'Valid samples'],
+    '{count}',
+    [0, 65_535],
+    own('valid_samples'),
+    {
+      health: true,
+    },
+  ),
+  property(
+    'measurement_count',
+    ['Messungen insgesamt', 'Measurements made'],
+    '{count}',
+    [0, 4_294_967_295],
+    own('measurement_count'),
+    { health: true, aggregation: 'last' },
+  ),
+  property(
+    'position_fix_count',
+    ['Ortungen insgesamt', 'Position fixes made'],
+    '{count}',
+    [0, 4_294_967_295],
+    own('position_fix_count'),
+    { health: true, aggregation: 'last' },
   ),
 ];
 

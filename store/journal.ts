@@ -28,6 +28,8 @@ export interface Entry {
   readonly kind: MessageKind;
   readonly devEui?: DevEui;
   readonly receivedAt?: EpochMs;
+  /** The body no longer matches the checksum it was written with. */
+  readonly corrupt: boolean;
 }
 
 /** What became of an entry; `pending` until the projection has passed it. */
@@ -55,9 +57,12 @@ export interface DeadLetter {
   readonly since: EpochMs;
 }
 
-/** What the projection decided for one entry. */
+/** What the projection decided for one entry; network, arrivedAt and kind are the entry's own. */
 export interface Settlement {
   readonly position: Position;
+  readonly kind: MessageKind;
+  readonly network: string;
+  readonly arrivedAt: EpochMs;
   readonly outcome: Exclude<Outcome, 'pending'>;
   readonly devEui?: DevEui;
   readonly code?: ErrorCode;

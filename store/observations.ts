@@ -29,23 +29,32 @@ export interface AggregateQuery {
   readonly without?: readonly QualityFlag[];
 }
 
-/**
- * Observations by (datastream, phenomenonTime). On a collision the highest (position, record) wins, in whatever order
- * they are written, so that every write may be repeated. Contract suite: store/observations.contract.ts.
- */
-export interface ObservationStore {
-  /** Durable when it resolves. Throws only if the whole batch may be tried again. */
-  append(batch: readonly Observation[]): Promise<{ readonly rejected: readonly Rejection[] }>;
-  /** What `datastream` holds in [from, to) afterwards is exactly `batch`. */
-  replace(datastream: number, from: EpochMs, to: EpochMs, batch: readonly Observation[]): Promise<void>;
-  /** Rewrites flag and tests of an observation that is still the one given (same position and record). */
-  qualify(
-    judged: readonly Pick<Observation, 'datastream' | 'phenomenonTime' | 'position' | 'record' | 'flag' | 'tests'>[],
-  ): Promise<void>;
+/** What readers ask of the observations. */
+export interface ObservationReader {
   /** One datastream after the other, each in the order asked for. Streams: memory is bounded whatever the span. */
   range(query: RangeQuery): AsyncIterable<Observation>;
   /** Consecutive buckets over [from, to), empty ones with n 0 included. */
   aggregate(query: AggregateQuery): Promise<Bucket[]>;
   /** The newest observation by phenomenon time of each datastream that has one; all datastreams when none are named. */
   latest(datastreams?: readonly number[]): Promise<Observation[]>;
+  /** The observation of exactly this instant. */
+  at(datastream: number, phenomenonTime: EpochMs): Promise<Observation | undefined>;
+  /** Observations that came from the given journal positions. */
+  ofPositions(positions: readonly number[]): Promise<Observation[]>;
 }
+
+/**
+ * Observations by (datastream, phenomenonTime). On a collision the highest (position, record) wins, in whatever order
+ * they are written, so that every write may be repeated. Contract suite: store/observations.contract.ts.
+ */
+export interface ObservationStore extends ObservationReader {
+  /** Durable when it resolves. Throws only if the whole batch may be tried again. */
+  append(batch: readonly Observation[]): Promise<{ readonly rejected: readonly Rejection[] }>;
+  /** What `datastream` holds in [from, to) afterwards is exactly `batch`. */
+  replace(datastream: number, from: EpochMs, to: EpochMs, batch: readonly Observation[]): Promise<void>;
+  /** Rewrites flag and tests of an observation that is still the one given (same position and record). */
+  qualify(judged: readonly Judged[]): Promise<void>;
+}
+
+/** A verdict on one observation. */
+export type Judged = Pick<Observation, 'datastream' | 'phenomenonTime' | 'position' | 'record' | 'flag' | 'tests'>;

@@ -3,7 +3,6 @@ import {
   type Dataset,
   type Datastream,
   type Deployment,
-  datastreamId,
   type EntityKind,
   entityKinds,
   type Municipality,
@@ -42,6 +41,7 @@ export class RegistryIndex {
   readonly #sorted = new Map<EntityKind, string[]>();
   readonly #deploymentsOfDevice = new Map<string, PlacedDeployment[]>();
   readonly #deploymentsOfThing = new Map<string, PlacedDeployment[]>();
+  /** Thing, then `<property>` or `<property>.<channel>`. */
   readonly #datastreamsOfThing = new Map<string, Map<string, Datastream>>();
   readonly #datastreamByKey = new Map<number, Datastream>();
   #version = 0;
@@ -100,7 +100,7 @@ export class RegistryIndex {
   }
 
   datastreamOf(thing: string, property: string, channel?: string): Datastream | undefined {
-    return this.#datastreamsOfThing.get(thing)?.get(datastreamId(thing, property, channel));
+    return this.#datastreamsOfThing.get(thing)?.get(withinThing(property, channel));
   }
 
   datastreamByKey(key: number): Datastream | undefined {
@@ -171,7 +171,7 @@ export class RegistryIndex {
       add(this.#deploymentsOfThing, placed.thing, placed);
     } else if (change.kind === 'datastream') {
       const streams = this.#datastreamsOfThing.get(change.put.thing) ?? new Map<string, Datastream>();
-      streams.set(change.put.id, change.put);
+      streams.set(withinThing(change.put.property, change.put.channel), change.put);
       this.#datastreamsOfThing.set(change.put.thing, streams);
       this.#datastreamByKey.set(change.put.key, change.put);
     }
@@ -186,11 +186,14 @@ export class RegistryIndex {
     } else if (kind === 'datastream') {
       const old = this.#entries.datastream.get(id);
       if (!old) return;
-      this.#datastreamsOfThing.get(old.thing)?.delete(id);
+      this.#datastreamsOfThing.get(old.thing)?.delete(withinThing(old.property, old.channel));
       this.#datastreamByKey.delete(old.key);
     }
   }
 }
+
+const withinThing = (property: string, channel: string | undefined): string =>
+  channel === undefined ? property : `${property}.${channel}`;
 
 const add = (map: Map<string, PlacedDeployment[]>, key: string, placed: PlacedDeployment): void => {
   const list = map.get(key) ?? [];

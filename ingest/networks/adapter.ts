@@ -1,3 +1,4 @@
+import type { EpochMs } from '../../model/time.ts';
 import type { Ignored, NetworkEvent } from '../../model/uplink.ts';
 
 /**
@@ -12,6 +13,10 @@ export interface NetworkAdapter {
   readonly eventTopics: readonly string[];
   /** MQTT topic filters under which this network server reads downlinks. */
   readonly downlinkTopics: readonly string[];
-  /** `topic` is absent when the message came by webhook. */
-  parse(topic: string | undefined, body: Uint8Array): NetworkEvent | Ignored;
+  /**
+   * `topic` is absent when the message came by webhook, or is the pseudo topic `?query` of the request's query.
+   * `arrivedAt` is when the hub got the message. Only events other than uplinks fall back on it, and only where the
+   * envelope has no time at all; an uplink without a plausible time of its own is refused.
+   */
+  parse(topic: string | undefined, body: Uint8Array, arrivedAt?: EpochMs): NetworkEvent | Ignored;
 }

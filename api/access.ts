@@ -1,0 +1,200 @@
+import { HubError } from '../model/errors.ts';
+import type { Bucket, Observation } from '../model/observation.ts';
+import type { EntityKind, RegistryEntities } from '../model/registry.ts';
+import type { EpochMs } from '../model/time.ts';
+import type { JournalReader } from '../store/journal.ts';
+import type { AggregateQuery, RangeQuery } from '../store/observations.ts';
+import type { RegistryChange } from '../store/registry.ts';
+import { allEntries, type PlacedDeployment } from '../store/registry-index.ts';
+import type { ApiDeps } from './deps.ts';
+import { hasRole, isRegionOperator, type Principal } from './principal.ts';
+import type { Trace } from './trace-port.ts';
+import { createView, type Scope, type Stream, type View } from './visibility.ts';
+
+type Kind<K extends EntityKind> = RegistryEntities[K];
+
+/**
+ * All that one principal may read. What it may not see does not exist for it: lists leave it out, look-ups answer
+ * HUB_NOT_FOUND with the words they use for what is missing.
+ */
+export interface Reader {
+  readonly principal: Principal;
+  /** Entries by id from the first after `after`. */
+  list<K extends EntityKind>(kind: K, after?: string): Generator<Kind<K>>;
+  find<K extends EntityKind>(kind: K, id: string): Kind<K> | undefined;
+  get<K extends EntityKind>(kind: K, id: string): Kind<K>;
+  /** Datastreams by id from the first after `after`. */
+  streams(after?: string): Iterable<Stream>;
+  stream(id: string): Stream;
+  streamByKey(key: number): Stream | undefined;
+  streamsOfThing(thing: string): Stream[];
+  isMember(stream: Stream, dataset: Kind<'dataset'>): boolean;
+  /** Deployments of a device or at a thing that are seen. */
+  deploymentsOf(owner: { device: string } | { thing: string }): PlacedDeployment[];
+  range(stream: Stream, query: Omit<RangeQuery, 'datastreams'>): AsyncIterable<Observation>;
+  aggregate(stream: Stream, query: Omit<AggregateQuery, 'datastream'>): Promise<Bucket[]>;
+  /** The newest observation that is seen, by datastream key; datastreams without one are left out. */
+  latest(streams: readonly Stream[]): Promise<Map<number, Observation>>;
+  /** End of what is seen of a datastream, exclusive. */
+  horizon(stream: Stream): EpochMs;
+  /** The datastream of a live observation, where this principal may see it now. */
+  sees(observation: Observation): Stream | undefined;
+  /** Uplinks and books; HUB_AUTH_FORBIDDEN for all but operators of the whole region. */
+  journal(): JournalReader;
+  trace(position: number): Promise<Trace>;
+  /** Every entry; HUB_AUTH_FORBIDDEN for all but operators of the whole region. */
+  allEntries(): RegistryChange[];
+}
+
+export type Access = (principal: Principal) => Reader;
+
+type AccessDeps = Pick<ApiDeps, 'registry' | 'observations' | 'journal' | 'trace' | 'clock'>;
+
+const scopeOf = ({ role, municipality }: Principal): Scope => {
+  if (role === undefined) return 'public';
+  return municipality === undefined ? 'region' : { municipality };
+};
+
+/** The one way from the stores to an answer. */
+export const createAccess = (deps: AccessDeps): Access => {
+  const views = viewsOf(deps);
+  return (principal) => readerOf(deps, principal, () => views(scopeOf(principal)));
+};
+
+/** Views are computed once per version of the registry and kind of principal. */
+const viewsOf = ({ registry }: AccessDeps): ((scope: Scope) => View) => {
+  let version = -1;
+  const views = new Map<string, View>();
+  return (scope) => {
+    if (version !== registry.version) {
+      views.clear();
+      version = registry.version;
+    }
+    const key = typeof scope === 'string' ? scope : `municipality ${scope.municipality}`;
+    const view = views.get(key) ?? createView(registry, scope);
+    views.set(key, view);
+    return view;
+  };
+};
+
+const readerOf = (deps: AccessDeps, principal: Principal, view: () => View): Reader => {
+  const { registry, clock } = deps;
+  const horizon = ({ delayMs }: Stream): EpochMs => (delayMs === 0 ? Number.POSITIVE_INFINITY : clock() - delayMs + 1);
+  const find: Reader['find'] = (kind, id) => (view().holds(kind, id) ? registry.get(kind, id) : undefined);
+  const missing = (kind: EntityKind, id: string) => new HubError('HUB_NOT_FOUND', `There is no ${kind} "${id}"`);
+  const requireRegionOperator = (): void => {
+    if (!isRegionOperator(principal)) {
+      throw new HubError('HUB_AUTH_FORBIDDEN', 'Only operators of the whole region may read this');
+    }
+  };
+  return {
+    principal,
+    find,
+    horizon,
+    *list(kind, after) {
+      const seen = view();
+      for (const entry of registry.list(kind, after)) if (seen.holds(kind, entry.id)) yield entry;
+    },
+    get: (kind, id) => {
+      const entry = find(kind, id);
+      if (!entry) throw missing(kind, id);
+      return entry;
+    },
+    streams: (after) => streamsAfter(view().streams, after),
+    stream: (id) => {
+      const stream = view().byId.get(id);
+      if (!stream) throw missing('datastream', id);
+      return stream;
+    },
+    streamByKey: (key) => view().byKey.get(key),
+    streamsOfThing: (thing) => {
+      const { byKey } = view();
+      return [...registry.datastreamsOfThing(thing)].flatMap(({ key }) => byKey.get(key) ?? []);
+    },
+    isMember: ({ datastream }, dataset) => registry.isMember(datastream, dataset),
+    deploymentsOf: (owner) => {
+      const all =
+        'device' in owner ? registry.deploymentsOfDevice(owner.device) : registry.deploymentsOfThing(owner.thing);
+      const seen = view();
+      return all.filter(({ id }) => seen.holds('deployment', id));
+    },
+    range: (stream, query) =>
+      deps.observations.range({
+        ...query,
+        to: Math.min(query.to, horizon(stream)),
+        datastreams: [stream.datastream.key],
+      }),
+    aggregate: (stream, query) =>
+      deps.observations.aggregate({
+        ...query,
+        to: Math.min(query.to, horizon(stream)),
+        datastream: stream.datastream.key,
+      }),
+    latest: (streams) => latestOf(deps, streams, horizon),
+    sees: (observation) => {
+      const stream = view().byKey.get(observation.datastream);
+      return stream && observation.phenomenonTime < horizon(stream) ? stream : undefined;
+    },
+    journal: () => {
+      requireRegionOperator();
+      return deps.journal;
+    },
+    trace: (position) => traceFor(deps, { principal, view: view(), position }),
+    allEntries: () => {
+      requireRegionOperator();
+      return allEntries(registry);
+    },
+  };
+};
+
+const streamsAfter = (streams: readonly Stream[], after = ''): Iterable<Stream> => {
+  let low = 0;
+  let high = streams.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((streams[middle]?.datastream.id ?? '') <= after) low = middle + 1;
+    else high = middle;
+  }
+  return streams.values().drop(low);
+};
+
+/** The newest stored value is often too young for delayed datastreams: then the newest before their horizon. */
+const latestOf = async (
+  { observations }: AccessDeps,
+  streams: readonly Stream[],
+  horizon: (stream: Stream) => EpochMs,
+): Promise<Map<number, Observation>> => {
+  const newest = await observations.latest(streams.map(({ datastream }) => datastream.key));
+  const byKey = new Map(newest.map((observation) => [observation.datastream, observation]));
+  const tooYoung = streams.filter((stream) => {
+    const found = byKey.get(stream.datastream.key);
+    return found && found.phenomenonTime >= horizon(stream);
+  });
+  await Promise.all(
+    tooYoung.map(async (stream) => {
+      const { key } = stream.datastream;
+      byKey.delete(key);
+      const query = { datastreams: [key], from: 0, to: horizon(stream), order: 'descending', limit: 1 } as const;
+      for await (const observation of observations.range(query)) byKey.set(key, observation);
+    }),
+  );
+  return byKey;
+};
+
+/** Operators of a municipality follow the uplinks of its devices, and see of them what was measured at its things. */
+const traceFor = async (
+  { trace, registry }: AccessDeps,
+  { principal, view, position }: { principal: Principal; view: View; position: number },
+): Promise<Trace> => {
+  const missing = new HubError('HUB_NOT_FOUND', `The journal holds no entry ${position}`);
+  if (!hasRole(principal, 'operator')) throw missing;
+  const found = await trace(position);
+  if (!found) throw missing;
+  if (principal.municipality === undefined) return found;
+  const { devEui, receivedAt, arrivedAt } = found.entry;
+  const isOwn =
+    devEui !== undefined &&
+    registry.deploymentsAt(devEui, receivedAt ?? arrivedAt).some(({ id }) => view.holds('deployment', id));
+  if (!isOwn) throw missing;
+  return { ...found, observations: found.observations.filter(({ datastream }) => view.byKey.has(datastream)) };
+};

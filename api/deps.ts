@@ -1,0 +1,46 @@
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { Catalogue } from '../devices/catalogue.ts';
+import type { LiveLog } from '../model/live.ts';
+import type { Commands, PartState } from '../model/ports.ts';
+import type { EpochMs } from '../model/time.ts';
+import type { AccountStore } from '../store/accounts.ts';
+import type { JournalReader } from '../store/journal.ts';
+import type { ObservationReader } from '../store/observations.ts';
+import type { RegistryIndex } from '../store/registry-index.ts';
+import type { ApiSettings } from './api-config.ts';
+import type { TracePort } from './trace-port.ts';
+
+export interface NetworkInfo {
+  readonly id: string;
+  readonly kind: string;
+  readonly transports: readonly string[];
+}
+
+/** What the composition root hands to the API. */
+export interface ApiDeps {
+  readonly registry: RegistryIndex;
+  readonly observations: ObservationReader;
+  readonly journal: JournalReader;
+  readonly accounts: AccountStore;
+  readonly live: LiveLog;
+  readonly commands: Commands;
+  readonly states: () => readonly PartState[];
+  readonly networks: readonly NetworkInfo[];
+  readonly metrics: Registry;
+  readonly trace: TracePort;
+  readonly catalogue: Catalogue;
+  readonly config: ApiSettings;
+  /** Admin credential of the local command line, from data/run.json. */
+  readonly localCredential?: string;
+  readonly logger: Logger;
+  readonly clock: () => EpochMs;
+  /** Folder with the built console. */
+  readonly consoleDir?: string | undefined;
+}
+
+/** What routes get: nothing from which data could be read past `request.reader`. */
+export type RouteDeps = Pick<
+  ApiDeps,
+  'commands' | 'states' | 'networks' | 'metrics' | 'catalogue' | 'config' | 'logger' | 'clock'
+>;

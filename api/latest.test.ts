@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RegistryChange } from '../store/registry.ts';
+import { createTestApi, fillRegion, NOW, observationOf, type TestApi } from './testing.ts';
+
+interface Page {
+  readonly items: { readonly datastream: string }[];
+  readonly next?: string;
+}
+
+let api: TestApi;
+beforeEach(async () => {
+  api = await createTestApi();
+  await fillRegion(api);
+});
+afterEach(() => api.app.close());
+
+const idsOf = async (query: string, headers?: Record<string, string>): Promise<string[]> => {
+  const answer = await api.get(`/latest${query}`, headers);
+  expect(answer.statusCode, answer.body).toBe(200);
+  return answer.json<{ items: { datastream: string }[] }>().items.map(({ datastream }) => datastream);
+};
+
+describe('the newest values', () => {
+  it('carry all that a reader needs', async () => {
+    const { items } = (await api.get('/latest?property=water_level')).json<{ items: unknown[] }>();
+    expect(items).toEqual([
+      {
+        datastream: 'gauge-1.water_level',
+        property: 'water_level',
+        unit: '%',
+        value: 0.3,
+        flag: 1,
+        quality: 'pass',
+        failedTests: [],
+        phenomenonTime: '2026-03-02T11:59:00.000Z',
+        ageS: 60,
+        useCase: 'coast',
+        thing: { id: 'gauge-1', name: 'Thing gauge-1', kind: 'gauge', simulated: false },
+        site: { id: 'laboe-harbour', name: 'Hafen' },
+        municipality: { id: 'laboe', name: 'Laboe' },
+        coordinates: [10.22, 54.4],
+      },
+    ]);
+  });
+
+  it('are filtered by what they belong to', async () => {
+    const all = await api.token('reader');
+    expect(await idsOf('?municipality=wendtorf', all)).toEqual(['slot-wendtorf.fill_level']);
+    expect(await idsOf('?useCase=waste', all)).toEqual(['slot-laboe.fill_level', 'slot-wendtorf.fill_level']);
+    expect(await idsOf('?kind=gauge&property=air_temperature', all)).toEqual(['gauge-1.air_temperature']);
+    expect(await idsOf('?thing=meter-1', all)).toEqual(['meter-1.energy']);
+    expect(await idsOf('?bbox=10.225,54.405,10.285,54.43', all)).toEqual(['meter-1.energy', 'slot-laboe.fill_level']);
+    expect(await idsOf('?bbox=10.285,54.405,10.225,54.43', all)).toEqual(['slot-wendtorf.fill_level']);
+  });
+
+  it('come as GeoJSON by parameter or by Accept', async () => {
+    for (const answer of [
+      await api.get('/latest?format=geojson&thing=gauge-1'),
+      await api.get('/latest?thing=gauge-1', { accept: 'application/geo+json' }),
+    ]) {
+      expect(answer.headers['content-type']).toMatch(/^application\/geo\+json/);
+      expect(answer.json()).toMatchObject({
+        type: 'FeatureCollection',
+        features: [
+          {
+            type: 'Feature',
+            id: 'gauge-1.water_level',
+            geometry: { type: 'Point', coordinates: [10.22, 54.4] },
+            properties: { value: 0.3 },
+          },
+        ],
+      });
+    }
+    const withDevice = await api.get('/latest?format=geojson&useCase=device', await api.token('reader'));
+    expect(withDevice.json()).toMatchObject({ features: [{ geometry: null, properties: { value: 98 } }] });
+  });
+
+  it('come in pages', async () => {
+    const all = await api.token('reader');
+    const seen: string[] = [];
+    let next: string | undefined = '/api/v1/latest?limit=2';
+    while (next !== undefined) {
+      const page: Page = (await api.app.inject({ url: next, headers: all })).json<Page>();
+      seen.push(...page.items.map(({ datastream }) => datastream));
+      next = page.next;
+    }
+    expect(seen).toEqual(await idsOf('', all));
+    expect(seen).toHaveLength(6);
+  });
+});
+
+describe('with ten thousand datastreams', () => {
+  it('a page is answered well within 50 ms', async () => {
+    const changes: RegistryChange[] = [];
+    for (let i = 0; i < 5_000; i++) {
+      const id = `slot-${String(i).padStart(5, '0')}`;
+      changes.push({
+        kind: 'thing',
+        put: { id, name: id, kind: 'container_slot', site: 'laboe-harbour', simulated: true, properties: {} },
+      });
+      for (const [j, property] of ['fill_level', 'distance'].entries()) {
+        changes.push({
+          kind: 'datastream',
+          put: { id: `${id}.${property}`, key: 100 + 2 * i + j, thing: id, property, unit: '%' },
+        });
+      }
+    }
+    api.registry.apply(changes);
+    const batch = Array.from({ length: 10_000 }, (_, i) =>
+      observationOf({ datastream: 100 + i, value: i, phenomenonTime: NOW - i }),
+    );
+    await api.stores.observations.append(batch);
+    api.put('dataset', { ...api.registry.require('dataset', 'waste'), visibility: 'open' });
+    const time = async (query: string) => {
+      const started = performance.now();
+      const answer = await api.get(`/latest${query}`);
+      expect(answer.json<{ items: unknown[] }>().items.length).toBeGreaterThan(90);
+      return performance.now() - started;
+    };
+    await time('?limit=100');
+    const times: number[] = [];
+    for (let i = 0; i < 15; i++)
+      times.push(await time(i % 2 ? '?limit=100' : '?useCase=waste&property=distance&limit=100'));
+    times.sort((a, b) => a - b);
+    expect(await time('?limit=1000')).toBeLessThan(250);
+    // Room for a busy machine; alone it takes a few milliseconds.
+    expect(times[7]).toBeLessThan(50);
+  }, 30_000);
+});

@@ -1,0 +1,68 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { HubError } from '../model/errors.ts';
+
+export const MAX_PAGE = 1_000;
+
+export const pageQuery = {
+  limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(100).describe('Entries on a page'),
+  cursor: z.string().max(800).optional().describe('Where the next page begins; copy it from `next`'),
+};
+
+/** An answer in pages: `next` is the path of the next page, absent on the last. */
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({
+    items: z.array(item),
+    next: z.string().optional().describe('Path of the next page'),
+  });
+
+const cursorSchema = z.tuple([z.string(), z.string()]);
+
+/** Opaque to clients: the list that it belongs to, and the key after which it goes on. */
+export const encodeCursor = (list: string, after: string): string =>
+  Buffer.from(JSON.stringify([list, after])).toString('base64url');
+
+/** The key after which a page begins; undefined on the first. Throws HUB_CURSOR_INVALID. */
+export const decodeCursor = (list: string, cursor: string | undefined): string | undefined => {
+  if (cursor === undefined) return undefined;
+  const invalid = (cause?: unknown) =>
+    new HubError('HUB_CURSOR_INVALID', 'Take the cursor from the `next` link of the same list, unchanged', {
+      cause,
+      faults: [
+        { path: 'query.cursor', message: 'is no cursor of this list', hint: 'leave it out to begin at the start' },
+      ],
+    });
+  try {
+    const [name, after] = cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+    if (name === list) return after;
+  } catch (cause) {
+    throw invalid(cause);
+  }
+  throw invalid();
+};
+
+/** The path of the request with other query parameters, also announced as Link header (RFC 8288). */
+export const nextLink = (
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+  parameters: Readonly<Record<string, string>>,
+): string => {
+  const [path = '', query = ''] = request.url.split('?', 2);
+  const search = new URLSearchParams(query);
+  for (const [name, value] of Object.entries(parameters)) search.set(name, value);
+  const next = `${path}?${search.toString()}`;
+  void reply.header('link', `<${next}>; rel="next"`);
+  return next;
+};
+
+/** The first `limit` of what is listed, and the key of the last of them if there is more. */
+export const firstPage = async <T>(
+  items: Iterable<T> | AsyncIterable<T>,
+  { limit, keyOf }: { limit: number; keyOf: (item: T) => string },
+): Promise<{ page: T[]; after?: string }> => {
+  const page: T[] = [];
+  for await (const item of items) {
+    if (page.length === limit) return { page, after: keyOf(page[limit - 1] as T) };
+    page.push(item);
+  }
+  return { page };
+};

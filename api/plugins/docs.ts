@@ -1,0 +1,116 @@
+import swagger, { type SwaggerTransform, type SwaggerTransformObject } from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { ApiSettings } from '../api-config.ts';
+import type { RouteAccess } from './auth.ts';
+
+/** The name, in place of the framework's. */
+const LOGO =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 40"><text x="0" y="29" font-family="sans-serif" font-size="28" fill="#fff">plietsch</text></svg>';
+
+const tags = [
+  { name: 'observations', description: 'Measured values: series, newest, live' },
+  { name: 'registry', description: 'What is measured, where, by what, and what is published' },
+  { name: 'catalogue', description: 'Observed properties and device profiles' },
+  { name: 'operation', description: 'For those who keep the hub and its devices alive' },
+];
+
+const description = (config: ApiSettings): string =>
+  [
+    'Open datasets are read without credentials; everything else needs a bearer token (`plietsch token create`).',
+    'Lists come in pages: follow `next`. Errors are problem details (RFC 9457) with a code.',
+    `Times are RFC 3339 in UTC; local calendar days are those of ${config.timeZone}.`,
+    ...(config.demo ? ['**The region of this hub is simulated: nothing here was measured.**'] : []),
+  ].join('\n\n');
+
+/** What the reference page needs, from this hub only. Its own style attributes are inline. */
+const referencePolicy = {
+  'default-src': "'none'",
+  'script-src': "'self'",
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'img-src': ["'self'", 'data:'],
+  'connect-src': "'self'",
+  'font-src': "'self'",
+  'base-uri': "'none'",
+  'form-action': "'self'",
+  'frame-ancestors': "'none'",
+};
+
+const whoMay = (access: RouteAccess): string => {
+  if (access === 'public') return 'Without a token: what open and delayed datasets hold.';
+  if (access === 'local') return 'For the local command line.';
+  const role = access.replace('region-', '');
+  return `Needs the role ${role}${access === role ? '' : ', for the whole region'}.`;
+};
+
+/** Every operation says who may call it. */
+const withAccess: SwaggerTransform = (input) => {
+  const { schema, url } = (jsonSchemaTransform as SwaggerTransform)(input);
+  const access = input.route.config?.access;
+  if (!schema || access === undefined) return { schema, url };
+  const description = [(schema as { description?: string }).description, whoMay(access)].filter(Boolean).join('\n\n');
+  const security = access === 'public' ? [{}, { token: [] }] : [{ token: [] }];
+  return { schema: { ...schema, description, security }, url };
+};
+
+/** The provider lists every schema twice, as input and output; only what is referred to stays. */
+const withoutUnused: SwaggerTransformObject = (input) => {
+  const document = (jsonSchemaTransformObject as SwaggerTransformObject)(input) as {
+    components?: { schemas?: object };
+  };
+  const text = JSON.stringify(document);
+  const schemas = Object.entries(document.components?.schemas ?? {}).filter(([name]) =>
+    text.includes(`"#/components/schemas/${name}"`),
+  );
+  return {
+    ...document,
+    components: { ...document.components, schemas: Object.fromEntries(schemas) },
+  } as ReturnType<SwaggerTransformObject>;
+};
+
+/** OpenAPI 3.1 of all routes at /api/v1/openapi.json, and a page to read it at /docs. */
+export const addDocs = async (app: FastifyInstance, config: ApiSettings): Promise<void> => {
+  const { name, url, email } = config.contact;
+  const contact = {
+    ...(name !== undefined && { name }),
+    ...(url !== undefined && { url }),
+    ...(email !== undefined && { email }),
+  };
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'plietsch',
+        version: config.version,
+        summary: 'The data hub of a smart rural region',
+        description: description(config),
+        license: { name: 'EUPL-1.2', identifier: 'EUPL-1.2' },
+        ...(Object.keys(contact).length > 0 && { contact }),
+      },
+      servers: [{ url: '/' }],
+      tags,
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'plt_<id>_<secret>' } } },
+    },
+    transform: withAccess,
+    transformObject: withoutUnused,
+    hideUntagged: true,
+  });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: referencePolicy,
+    theme: { title: 'plietsch: API' },
+    logo: { type: 'image/svg+xml', content: Buffer.from(LOGO), href: '/docs', target: '_self' },
+    // The badge of the validator would ask a server of somebody else.
+    uiConfig: { validatorUrl: null, url: '/api/v1/openapi.json', deepLinking: true },
+  });
+  let text: string | undefined;
+  app.get(
+    '/api/v1/openapi.json',
+    { config: { access: 'public', etag: true }, schema: { hide: true } },
+    async (_request, reply) => {
+      text ??= JSON.stringify(app.swagger());
+      return reply.type('application/json').send(text);
+    },
+  );
+};

@@ -1,0 +1,109 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { type ErrorCode, errorCatalogue, type Fault, HubError } from '../model/errors.ts';
+
+export const PROBLEM_JSON = 'application/problem+json';
+
+const faultSchema = z.object({
+  path: z.string().describe('Where, e.g. query.limit or entities[3].put.from'),
+  message: z.string(),
+  hint: z.string().optional().describe('What to write instead'),
+  line: z.number().int().optional(),
+});
+
+/** RFC 9457. */
+export const problemSchema = z
+  .object({
+    type: z.string().describe('URI reference of the kind of problem'),
+    title: z.string(),
+    status: z.number().int(),
+    code: z.string().describe('Code of the catalogue of errors, HUB_<AREA>_<WHAT>'),
+    detail: z.string(),
+    instance: z.string().optional().describe('Path that was asked for'),
+    faults: z.array(faultSchema).optional(),
+  })
+  .meta({ id: 'Problem', description: 'Problem details (RFC 9457)' });
+
+export interface Problem extends z.infer<typeof problemSchema> {
+  readonly [extension: string]: unknown;
+}
+
+export const problemOf = ({ code, message, faults }: HubError, instance?: string): Problem => ({
+  type: `urn:plietsch:problem:${code}`,
+  title: errorCatalogue[code].title,
+  status: errorCatalogue[code].status,
+  code,
+  // What happened inside is for the log, not for the asker.
+  detail: code === 'HUB_INTERNAL' ? 'Something went wrong inside the hub; its log says what.' : message,
+  ...(instance !== undefined && { instance }),
+  ...(faults.length > 0 && { faults: [...faults] }),
+});
+
+export const sendProblem = (request: FastifyRequest, reply: FastifyReply, error: HubError): FastifyReply => {
+  const problem = problemOf(error, request.url.split('?', 1)[0]);
+  if (error.status === 401) void reply.header('www-authenticate', 'Bearer realm="plietsch"');
+  if (error.status === 503 && !reply.hasHeader('retry-after')) void reply.header('retry-after', '5');
+  return reply
+    .code(problem.status)
+    .header('cache-control', 'no-store')
+    .type(PROBLEM_JSON)
+    .send(JSON.stringify(problem));
+};
+
+const frameworkCodes: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'HUB_REQUEST_TOO_LARGE',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'HUB_REQUEST_MEDIA_TYPE',
+  FST_ERR_CTP_EMPTY_TYPE: 'HUB_REQUEST_MEDIA_TYPE',
+};
+
+/** What fastify, its plugins or our own code threw, as the coded error that it is. */
+export const errorOf = (thrown: unknown): HubError => {
+  if (thrown instanceof HubError) return thrown;
+  if (hasZodFastifySchemaValidationErrors(thrown)) return invalidRequest(thrown);
+  const { code = '', statusCode = 500, message = '' } = thrown as Partial<FastifyError>;
+  const known = frameworkCodes[code];
+  if (known) return new HubError(known, undefined, { cause: thrown });
+  if (statusCode >= 400 && statusCode < 500) {
+    return new HubError('HUB_REQUEST_INVALID', message || undefined, { cause: thrown });
+  }
+  return new HubError('HUB_INTERNAL', undefined, { cause: thrown });
+};
+
+const contexts: Readonly<Record<string, string>> = {
+  querystring: 'query',
+  params: 'path',
+  body: 'body',
+  headers: 'header',
+};
+
+interface Issue {
+  readonly keyword?: string;
+  readonly instancePath: string;
+  readonly message?: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+}
+
+const invalidRequest = (error: { validation: readonly Issue[]; validationContext?: string | undefined }): HubError => {
+  const context = contexts[error.validationContext ?? ''] ?? error.validationContext ?? '';
+  const faults = error.validation.flatMap((issue) => faultsOf(issue, context));
+  const [first] = faults;
+  const detail = first && `${first.path}: ${first.message}${first.hint === undefined ? '' : ` (${first.hint})`}`;
+  return new HubError('HUB_REQUEST_INVALID', detail, { faults: faults.slice(0, 100), cause: error });
+};
+
+const faultsOf = ({ keyword, instancePath, message = 'is invalid', params = {} }: Issue, context: string): Fault[] => {
+  const path = [context, ...instancePath.split('/').filter((part) => part !== '')].join('.');
+  if (keyword === 'unrecognized_keys' && Array.isArray(params.keys)) {
+    return params.keys.map((key) => ({
+      path: `${path}.${String(key)}`,
+      message: 'there is no such parameter',
+      hint: 'see /docs for those there are',
+    }));
+  }
+  if (Array.isArray(params.values)) return [{ path, message, hint: `write one of ${params.values.join(', ')}` }];
+  if (params.expected === 'number') return [{ path, message, hint: 'write a number' }];
+  if (params.minimum !== undefined) return [{ path, message, hint: `not below ${String(params.minimum)}` }];
+  if (params.maximum !== undefined) return [{ path, message, hint: `not above ${String(params.maximum)}` }];
+  return [{ path, message }];
+};

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { devEuiSchema, instantSchema, parametersSchema } from '../../model/registry.ts';
+import { formatTime } from '../../model/time.ts';
+import type { UnknownDevice } from '../../store/journal.ts';
+import type { RouteDeps } from '../deps.ts';
+import { jobResource, presentJob } from '../job-resource.ts';
+import { decodeCursor, encodeCursor, nextLink, pageOf, pageQuery } from '../paging.ts';
+import { answers, timeSchema, type ZodApp } from '../zod-app.ts';
+
+const unknownResource = z
+  .object({
+    devEui: z.string(),
+    network: z.string(),
+    deviceName: z.string().optional().describe('As the network server calls it'),
+    firstSeen: timeSchema,
+    lastSeen: timeSchema,
+    uplinks: z.number().int(),
+    frames: z
+      .array(z.object({ position: z.number().int(), fPort: z.number().int(), hex: z.string() }))
+      .describe('The newest frames, newest first'),
+  })
+  .meta({ id: 'UnknownDevice' });
+
+const present = ({ firstSeen, lastSeen, frames, ...device }: UnknownDevice) => ({
+  ...device,
+  firstSeen: formatTime(firstSeen),
+  lastSeen: formatTime(lastSeen),
+  frames: [...frames],
+});
+
+const adoptBody = z.strictObject({
+  profile: z.string().max(200).describe('vendor/model of the catalogue'),
+  name: z.string().trim().min(1).max(200).optional(),
+  parameters: parametersSchema.optional(),
+  thing: z.string().max(80).optional().describe('Thing that it monitors'),
+  from: instantSchema.optional().describe('Since when it does; default: its first uplink'),
+  mounting: parametersSchema.optional().describe('Parameters of the deployment'),
+});
+
+export const addUnknownDevices = (app: ZodApp, { commands }: RouteDeps): void => {
+  app.get(
+    '/unknown-devices',
+    {
+      config: { access: 'region-operator' },
+      schema: {
+        tags: ['operation'],
+        summary: 'Devices that were heard and are not registered',
+        querystring: z.strictObject(pageQuery),
+        response: answers({ 200: pageOf(unknownResource) }),
+      },
+    },
+    async (request, reply) => {
+      const { limit, cursor } = request.query;
+      const after = decodeCursor('unknown-devices', cursor);
+      const page = await request.reader.journal().unknownDevices({ limit, ...(after !== undefined && { after }) });
+      const next =
+        page.next !== undefined && nextLink({ request, reply }, { cursor: encodeCursor('unknown-devices', page.next) });
+      return reply.send({ items: page.items.map(present), ...(next !== false && { next }) });
+    },
+  );
+
+  app.post(
+    '/unknown-devices/:devEui/adopt',
+    {
+      config: { access: 'region-operator' },
+      schema: {
+        tags: ['operation'],
+        summary: 'Register an unknown device and replay its past',
+        params: z.object({ devEui: devEuiSchema }),
+        body: adoptBody,
+        response: answers({ 202: jobResource }, 404, 409, 413, 415, 422),
+      },
+    },
+    async (request, reply) => {
+      const { from, profile, name, parameters, thing, mounting } = request.body;
+      const job = await commands.adopt(request.params.devEui, {
+        profile,
+        ...(name !== undefined && { name }),
+        ...(parameters && { parameters }),
+        ...(thing !== undefined && { thing }),
+        ...(mounting && { mounting }),
+        ...(from !== undefined && { from: Date.parse(from) }),
+      });
+      return reply.code(202).header('location', `/api/v1/reprocess/${job.id}`).send(presentJob(job));
+    },
+  );
+};

@@ -1,0 +1,121 @@
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { adapters } from '../ingest/networks/adapters.ts';
+import { asHubError, HubError } from '../model/errors.ts';
+import { formatTime } from '../model/time.ts';
+import type { Ignored, NetworkEvent } from '../model/uplink.ts';
+
+interface EnvelopeOptions {
+  readonly networkKind?: string;
+  readonly topic?: string;
+  readonly batch?: boolean;
+}
+
+interface Message {
+  readonly networkKind: string;
+  readonly topic?: string | undefined;
+  readonly body: Uint8Array;
+}
+
+const kinds = [...adapters.keys()].join(', ');
+
+/** Exit codes: 0 parsed (of a batch: every line answered), 1 not parsable, 2 wrong usage. */
+export const register = (program: Command, _hub?: unknown, input: Readable = process.stdin): void => {
+  program
+    .command('envelope')
+    .description(
+      'Parse the message of a network server from standard input and print, as JSON, what the hub makes of it',
+    )
+    .option('--network-kind <kind>', `kind of network server: ${kinds}`)
+    .option(
+      '--topic <topic>',
+      'MQTT topic, or query of the webhook as ?event=up; without it the shape of the body tells',
+    )
+    .option('--batch', 'read lines {"networkKind","topic"?,"body"|"bodyBase64"} and print one line for each')
+    .option('--json', 'accepted for symmetry: the output is always JSON')
+    .action(async ({ networkKind, topic, batch }: EnvelopeOptions, command: Command) => {
+      if (batch) return parseLines(input);
+      if (networkKind === undefined || !adapters.has(networkKind)) {
+        return command.error(`error: --network-kind takes one of ${kinds}`, { exitCode: 2 });
+      }
+      const body = await buffer(input);
+      const answer = answerOf(() => parseMessage({ networkKind, topic, body }));
+      if ('errors' in answer) process.exitCode = 1;
+      process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
+    });
+};
+
+const parseLines = async (input: Readable): Promise<void> => {
+  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    if (line.trim() === '') continue;
+    const answer = answerOf(() => parseMessage(readLine(line)));
+    if (!process.stdout.write(`${JSON.stringify(answer)}\n`)) {
+      await new Promise((resolve) => process.stdout.once('drain', resolve));
+    }
+  }
+};
+
+const lineSchema = z.object({
+  networkKind: z.string(),
+  topic: z.string().nullish(),
+  body: z.union([z.string(), z.looseObject({}), z.array(z.unknown())]).optional(),
+  bodyBase64: z.base64().optional(),
+});
+
+const readLine = (line: string): Message => {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (cause) {
+    throw new HubError('HUB_REQUEST_INVALID', 'The line is not JSON', { cause });
+  }
+  const parsed = lineSchema.safeParse(value);
+  if (!parsed.success) throw new HubError('HUB_REQUEST_INVALID', z.prettifyError(parsed.error));
+  const { networkKind, topic, bodyBase64 } = parsed.data;
+  if (bodyBase64 !== undefined)
+    return { networkKind, topic: topic ?? undefined, body: Buffer.from(bodyBase64, 'base64') };
+  // the line's own value, not zod's copy: keys such as __proto__ are to reach the adapter
+  const { body } = value as { body?: unknown };
+  if (body === undefined) throw new HubError('HUB_REQUEST_INVALID', 'The line has neither body nor bodyBase64');
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return { networkKind, topic: topic ?? undefined, body: Buffer.from(text) };
+};
+
+const parseMessage = ({ networkKind, topic, body }: Message): NetworkEvent | Ignored => {
+  const adapter = adapters.get(networkKind);
+  if (!adapter)
+    throw new HubError('HUB_NETWORK_UNKNOWN', `No kind of network server "${networkKind}"; known: ${kinds}`);
+  return adapter.parse(topic, body, Date.now());
+};
+
+type Answer = object | { readonly errors: readonly { code: string; detail: string }[] };
+
+const answerOf = (run: () => NetworkEvent | Ignored): Answer => {
+  try {
+    return printable(run());
+  } catch (thrown) {
+    const { code, message } = asHubError(thrown, 'HUB_ENVELOPE_INVALID');
+    return { errors: [{ code, detail: message }] };
+  }
+};
+
+/** Times as RFC 3339, the payload as hexadecimal digits. */
+const printable = (event: NetworkEvent | Ignored): object => {
+  const { receivedAt, ...rest } = event;
+  const times = receivedAt === undefined ? {} : { receivedAt: formatTime(receivedAt) };
+  if (rest.kind !== 'uplink') return { ...rest, ...times };
+  const { bytes, receptions, decoded, ...uplink } = rest;
+  return {
+    ...uplink,
+    ...times,
+    payloadHex: Buffer.from(bytes).toString('hex'),
+    receptions: receptions.map(({ time, ...hearing }) => ({
+      ...hearing,
+      ...(time !== undefined && { time: formatTime(time) }),
+    })),
+    ...(decoded && { decoded }),
+  };
+};

@@ -1,0 +1,134 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { parseRegion } from '../model/region.ts';
+import type { RegionEntity } from '../model/region-entity.ts';
+import { register, type WithHub } from './region.ts';
+
+const text = `municipalities:
+  - { id: ploen, name: Kreis Plön, key: "01057" }
+  - { id: laboe, name: Laboe, key: "01057043", parent: ploen }
+`;
+
+let folder = '';
+let out = '';
+let err = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'plietsch-region-'));
+  out = '';
+  err = '';
+  process.exitCode = undefined;
+  vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    out += String(chunk);
+    return true;
+  });
+  vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => {
+    err += String(chunk);
+    return true;
+  });
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+  await rm(folder, { recursive: true });
+});
+
+/** The region resource of a hub that holds these entries. */
+const hubWith = (stored: RegionEntity[]): WithHub => {
+  return (use) =>
+    use(async (method, path, body) => {
+      if (method === 'GET') return { status: 200, body: { entities: stored } };
+      const { entities } = body as { entities: RegionEntity[] };
+      const before = new Set(stored.map(({ put }) => put.id));
+      if (entities.some(({ put }) => put.id === 'verboten'))
+        return {
+          status: 409,
+          body: { code: 'HUB_REGISTRY_OVERLAP', detail: 'overlap', faults: [{ path: 'd1', message: 'taken' }] },
+        };
+      if (path === '/api/v1/region?dryRun=false') stored.push(...entities.filter(({ put }) => !before.has(put.id)));
+      const changes = entities.map(({ kind, put }) => ({
+        kind,
+        id: put.id,
+        action: before.has(put.id) ? 'unchanged' : 'created',
+      }));
+      return { status: 200, body: { changes } };
+    });
+};
+
+const run = async (hub: WithHub, ...args: string[]): Promise<void> => {
+  const program = new Command().exitOverride();
+  register(program, hub);
+  await program.parseAsync(['region', ...args], { from: 'user' });
+};
+
+const fileWith = async (name: string, content: string): Promise<string> => {
+  const file = join(folder, name);
+  await writeFile(file, content);
+  return file;
+};
+
+describe('region import', () => {
+  it('says what it changed, and the second time that nothing did', async () => {
+    const stored: RegionEntity[] = [];
+    const file = await fileWith('region.yaml', text);
+    await run(hubWith(stored), 'import', file, '--dry-run');
+    expect(out).toBe(
+      'created  municipality ploen\ncreated  municipality laboe\n2 created, 0 changed, 0 unchanged (dry run: nothing was stored)\n',
+    );
+    expect(stored).toHaveLength(0);
+    await run(hubWith(stored), 'import', file);
+    out = '';
+    await run(hubWith(stored), 'import', file, '--json');
+    expect(JSON.parse(out).changes.map((change: { action: string }) => change.action)).toEqual([
+      'unchanged',
+      'unchanged',
+    ]);
+    expect(process.exitCode).toBeUndefined();
+  });
+
+  it('refuses with line numbers and exit code 1, and knows what is registered', async () => {
+    const child = await fileWith(
+      'child.yaml',
+      'municipalities:\n  - { id: stein, name: Stein, key: "01057079", parent: ploen }\n',
+    );
+    await run(hubWith([]), 'import', child);
+    expect(err).toContain('line 2: municipalities[0].parent: there is no municipality "ploen"');
+    expect(process.exitCode).toBe(1);
+    process.exitCode = undefined;
+    await run(hubWith(parseRegion(text)), 'import', child);
+    expect(process.exitCode).toBeUndefined();
+  });
+
+  it('passes on what the hub refuses, and exits 2 without a file', async () => {
+    const file = await fileWith('region.yaml', 'municipalities:\n  - { id: verboten, name: V, key: "01" }\n');
+    await run(hubWith([]), 'import', file);
+    expect(err).toBe('HUB_REGISTRY_OVERLAP: overlap\n  d1: taken\n');
+    expect(process.exitCode).toBe(1);
+    await run(hubWith([]), 'import', join(folder, 'none.yaml'));
+    expect(process.exitCode).toBe(2);
+  });
+});
+
+describe('region export', () => {
+  it('writes what import reads', async () => {
+    const file = join(folder, 'out.yaml');
+    await run(hubWith(parseRegion(text)), 'export', file);
+    expect(parseRegion(await readFile(file, 'utf8'))).toEqual(parseRegion(text));
+    await run(hubWith(parseRegion(text)), 'export');
+    expect(out).toBe(await readFile(file, 'utf8'));
+  });
+});
+
+describe('region import-csv', () => {
+  it('reads sites and names the line of a fault', async () => {
+    const stored = parseRegion(text);
+    const good = await fileWith('sites.csv', 'id;name;municipality;latitude;longitude\nhafen;Hafen;laboe;54,4;10,2\n');
+    await run(hubWith(stored), 'import-csv', 'sites', good);
+    expect(stored.at(-1)?.put).toMatchObject({ geometry: { coordinates: [10.2, 54.4] } });
+    const bad = await fileWith('bad.csv', 'id;name;municipality;latitude;longitude\nhafen;Hafen;kiel;54,4;10,2\n');
+    await run(hubWith(stored), 'import-csv', 'sites', bad);
+    expect(err).toContain('line 2: municipality: there is no municipality "kiel"');
+  });
+});

@@ -1,0 +1,131 @@
+import { useState } from 'preact/hooks';
+import { observationsPath } from '../api.ts';
+import { localeOf, quantityText } from '../format.ts';
+import { type Series, useSeries } from '../hooks/use-series.ts';
+import type { LiveFeed } from '../live.ts';
+import type { Row } from '../rows.ts';
+import { csvOf, extremesOf, type Point } from '../series.ts';
+import { LineChart } from './line-chart.tsx';
+import { follow, quantityName, rowText, shownName, useUi } from './ui.ts';
+
+interface ChartPanelProps {
+  readonly row: Row | undefined;
+  readonly feed: LiveFeed;
+  readonly clock: () => number;
+}
+
+export const ChartPanel = ({ row, feed, clock }: ChartPanelProps) => {
+  const ui = useUi();
+  const { t, selected, select, hrefOf } = ui;
+  const [attempt, setAttempt] = useState(0);
+  const series = useSeries(selected, { feed, clock, attempt });
+  const what = row && quantityName(row, ui);
+  return (
+    <section class="chart-panel" id="chart" tabIndex={-1} aria-labelledby="chart-heading">
+      {row ? (
+        <div class="chart-head">
+          <h2 id="chart-heading">
+            {shownName(row.thing.name, row.thing.simulated)}
+            <small>{[what, siteOf(row), row.municipality?.name].filter(Boolean).join(' · ')}</small>
+          </h2>
+          <p class="chart-now">{rowText(row, ui)}</p>
+        </div>
+      ) : (
+        <h2 id="chart-heading">{t.chart}</h2>
+      )}
+      {row && series.phase !== 'unknown' ? (
+        <Course {...{ row, series }} retry={() => setAttempt(attempt + 1)} />
+      ) : (
+        <p class="chart-message">
+          {selected === undefined ? t.chartPick : t.chartUnknown}{' '}
+          {selected !== undefined && (
+            <a href={hrefOf(undefined)} onClick={follow(() => select(undefined))}>
+              {t.clearSelection}
+            </a>
+          )}
+        </p>
+      )}
+    </section>
+  );
+};
+
+/** The site, where the thing's name does not say it. */
+const siteOf = ({ thing, site }: Row): string | undefined => {
+  const name = site && shownName(site.name, thing.simulated);
+  return name !== undefined && !thing.name.includes(name) ? name : undefined;
+};
+
+interface CourseProps {
+  readonly row: Row;
+  readonly series: Series;
+  readonly retry: () => void;
+}
+
+const Course = ({ row, series: { phase, points }, retry }: CourseProps) => {
+  const ui = useUi();
+  const { t, language, now } = ui;
+  if (phase === 'loading') return <p class="chart-message">{t.chartLoading}</p>;
+  if (phase === 'failed') {
+    return (
+      <p class="chart-message" role="alert">
+        {t.chartFailed}{' '}
+        <button type="button" onClick={retry}>
+          {t.retry}
+        </button>
+      </p>
+    );
+  }
+  const definition = ui.properties.get(row.property);
+  const format = (value: number) => quantityText({ ...row, value }, language, definition);
+  const what = `${shownName(row.thing.name, row.thing.simulated)}, ${quantityName(row, ui)}`;
+  return (
+    <>
+      {points.length === 0 ? (
+        <p class="chart-message">{t.chartEmpty}</p>
+      ) : (
+        <LineChart
+          key={`${row.id} ${language}`}
+          points={points}
+          now={now}
+          label={t.chartOf(what)}
+          language={language}
+          format={format}
+          unit={row.unit}
+          isState={definition?.codes !== undefined}
+        />
+      )}
+      <Sentence points={points} format={format} />
+      <p class="chart-notes">
+        {t.left} {row.delayMs > 0 && t.delayed(row.delayMs / 60_000)}
+      </p>
+      <p class="chart-links">
+        {t.data} <a href={observationsPath(row.id)}>{t.asJson}</a>
+        <button type="button" class="link" onClick={() => saveCsv(row, points, language === 'de')}>
+          {t.asCsv}
+        </button>
+        <a class="to-tables" href={`#${row.useCase}`}>
+          {t.toTables}
+        </a>
+      </p>
+    </>
+  );
+};
+
+/** What the picture shows, for those who do not see it, and for everybody in a hurry. */
+const Sentence = ({ points, format }: { points: readonly Point[]; format: (value: number) => string }) => {
+  const { t, language } = useUi();
+  const extremes = extremesOf(points);
+  if (!extremes) return null;
+  const clock = new Intl.DateTimeFormat(localeOf(language), { hour: '2-digit', minute: '2-digit' });
+  const at = ({ time, value }: Point) => t.at(format(value), clock.format(time));
+  return <p class="chart-sentence">{t.extremes(at(extremes.min), at(extremes.max), at(extremes.last))}</p>;
+};
+
+const saveCsv = (row: Row, points: readonly Point[], german: boolean): void => {
+  const text = csvOf(points, { german, header: `${row.property} [${row.unit}]` });
+  // Spreadsheets take UTF-8 for what it is only behind a byte order mark.
+  const url = URL.createObjectURL(new Blob(['\uFEFF', text], { type: 'text/csv' }));
+  const link = Object.assign(document.createElement('a'), { href: url, download: `${row.id}.csv` });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+};

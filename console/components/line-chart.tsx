@@ -1,0 +1,64 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type uPlot from 'uplot';
+import type { Language } from '../dictionary.ts';
+import { columnsWithGaps, type Point } from '../series.ts';
+import { createPlot } from './plot.ts';
+
+interface LineChartProps {
+  readonly points: readonly Point[];
+  readonly now: number;
+  /** What the picture is of, for those who do not see it. */
+  readonly label: string;
+  readonly language: Language;
+  readonly format: (value: number) => string;
+  readonly unit: string;
+  /** Values are states: the line has steps. */
+  readonly isState: boolean;
+}
+
+export const LineChart = ({ points, now, label, language, format, unit, isState }: LineChartProps) => {
+  const place = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot>(null);
+  const right = useRef(now);
+  const [readout, setReadout] = useState('');
+
+  useEffect(() => {
+    const element = place.current;
+    if (!element) return;
+    const created = createPlot(element, {
+      language,
+      format,
+      unit,
+      isState,
+      right: () => right.current,
+      onHover: setReadout,
+    });
+    plot.current = created;
+    const resized = new ResizeObserver(() => created.setSize(sizeOf(element)));
+    resized.observe(element);
+    const scheme = matchMedia('(prefers-color-scheme: dark)');
+    const redraw = () => created.redraw();
+    scheme.addEventListener('change', redraw);
+    return () => {
+      resized.disconnect();
+      scheme.removeEventListener('change', redraw);
+      created.destroy();
+    };
+  }, []);
+
+  useEffect(() => {
+    right.current = Math.max(now, points.at(-1)?.time ?? 0);
+    plot.current?.setData(columnsWithGaps(points));
+  }, [points, now]);
+
+  return (
+    <div class="chart">
+      <p class="readout" aria-hidden="true">
+        {readout}
+      </p>
+      <div class="plot" ref={place} role="img" aria-label={label} />
+    </div>
+  );
+};
+
+const sizeOf = (element: HTMLElement) => ({ width: element.clientWidth, height: element.clientHeight });

@@ -1,0 +1,117 @@
+import uPlot from 'uplot';
+import type { Language } from '../dictionary.ts';
+import { localeOf } from '../format.ts';
+
+interface PlotOptions {
+  readonly language: Language;
+  readonly format: (value: number) => string;
+  readonly unit: string;
+  readonly isState: boolean;
+  /** Right edge in epoch ms; the left one is 24 hours before it. */
+  readonly right: () => number;
+  readonly onHover: (text: string) => void;
+}
+
+const DAY_S = 86_400;
+const HOUR_S = 3_600;
+
+/** Read at each drawing, so that light and dark follow the page. */
+const colour = (name: string) => (): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+const FONT = '12px system-ui, sans-serif';
+
+export const createPlot = (element: HTMLElement, options: PlotOptions): uPlot => {
+  const { format, unit, isState, right, onHover } = options;
+  const { tick, moment } = clockTexts(options.language);
+  const stepped = isState ? uPlot.paths.stepped?.({ align: 1 }) : undefined;
+  return new uPlot(
+    {
+      width: element.clientWidth,
+      height: element.clientHeight,
+      legend: { show: false },
+      cursor: { y: false, drag: { x: false, y: false }, points: { size: 8 } },
+      scales: {
+        x: { time: true, range: () => [right() / 1000 - DAY_S, right() / 1000] },
+        y: { range: (_plot, min, max) => spanOf({ min, max, unit, isState }) },
+      },
+      axes: [
+        {
+          ...axisColours,
+          space: 56,
+          incrs: [1, 2, 3, 4, 6, 12].map((hours) => hours * HOUR_S),
+          values: (_plot, splits) => splits.map(tick),
+          grid: { show: false },
+          size: 30,
+        },
+        {
+          ...axisColours,
+          space: 36,
+          values: (_plot, splits) => splits.map((value) => (isState && !Number.isInteger(value) ? '' : format(value))),
+          grid: { stroke: colour('--chart-grid'), width: 1 },
+          ticks: { show: false },
+          size: (_plot, values) => 14 + 6.8 * Math.max(3, ...(values ?? []).map((text) => text.length)),
+        },
+      ],
+      series: [
+        {},
+        {
+          stroke: colour('--chart-line'),
+          fill: colour('--chart-fill'),
+          width: 2,
+          spanGaps: false,
+          ...(stepped && { paths: stepped }),
+          points: { size: 5, fill: colour('--chart-line') },
+        },
+      ],
+      hooks: {
+        setCursor: [
+          ({ cursor: { idx }, data: [times, values] }) => {
+            const [time, value] = [times[idx ?? -1], values?.[idx ?? -1]];
+            onHover(time === undefined || value == null ? '' : `${moment(time)} · ${format(value)}`);
+          },
+        ],
+      },
+    },
+    [[], []],
+    element,
+  );
+};
+
+const axisColours = {
+  stroke: colour('--ink-soft'),
+  font: FONT,
+  ticks: { stroke: colour('--chart-grid'), width: 1, size: 5 },
+};
+
+/** At midnight the day, else the hour. */
+const clockTexts = (language: Language) => {
+  const locale = localeOf(language);
+  const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const day = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'numeric' });
+  return {
+    tick: (seconds: number) => {
+      const date = new Date(seconds * 1000);
+      return date.getHours() === 0 ? day.format(date) : time.format(date);
+    },
+    moment: (seconds: number) => time.format(seconds * 1000),
+  };
+};
+
+interface Span {
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly unit: string;
+  readonly isState: boolean;
+}
+
+/** Shares from 0 to 100, counts from 0, others a little wider than they are; never so narrow that noise looks like a storm. */
+const spanOf = ({ min, max, unit, isState }: Span): [number, number] => {
+  const [low, high] = [min ?? 0, max ?? 1];
+  if (isState) return [Math.min(0, low) - 0.1, Math.max(1, high) + 0.1];
+  if (unit === '%') return [Math.min(0, low), Math.max(100, high)];
+  if (unit === '{count}') return [0, Math.max(10, high * 1.1)];
+  const smallest = unit === 'm' ? 0.2 : 2;
+  const half = Math.max(smallest, (high - low) * 1.2) / 2;
+  const middle = (low + high) / 2;
+  return [low >= 0 && middle - half < 0 ? 0 : middle - half, middle + half];
+};

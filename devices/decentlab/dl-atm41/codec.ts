@@ -1,0 +1,4 @@
+import { decentlabCodec } from '../../formats/decentlab-v2.ts';
+import { format } from './format.ts';
+
+export const codec = decentlabCodec(format);

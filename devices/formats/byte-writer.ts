@@ -1,0 +1,31 @@
+import { payloadError } from './byte-reader.ts';
+
+/** Bytes under construction, for encoders; speed is no concern here. */
+export type Bytes = number[];
+
+/** Appends an integer of `size` bytes; throws HUB_CODEC_PAYLOAD where it does not fit. */
+export const writeInteger = (out: Bytes, value: number, { size, signed, littleEndian }: IntegerFormat): void => {
+  const span = 2 ** (8 * size);
+  const [min, max] = signed ? [-span / 2, span / 2 - 1] : [0, span - 1];
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw payloadError(`${value} does not fit into ${size} bytes (${min} to ${max})`);
+  }
+  const raw = value < 0 ? value + span : value;
+  for (let index = 0; index < size; index++) {
+    const shift = littleEndian ? index : size - 1 - index;
+    out.push(Math.floor(raw / 2 ** (8 * shift)) % 256);
+  }
+};
+
+export interface IntegerFormat {
+  readonly size: number;
+  readonly signed: boolean;
+  readonly littleEndian: boolean;
+}
+
+const bits = new DataView(new ArrayBuffer(4));
+
+export const writeF32Be = (out: Bytes, value: number): void => {
+  bits.setFloat32(0, value);
+  for (let index = 0; index < 4; index++) out.push(bits.getUint8(index));
+};

@@ -1,0 +1,74 @@
+import type { ErrorCode } from '../model/errors.ts';
+import type { PartState } from '../model/ports.ts';
+import type { Outcome } from '../store/journal.ts';
+import type { RegistryChange } from '../store/registry.ts';
+import type { CallMessage, packError, ResultMessage } from './rpc.ts';
+
+/** What the writer and reader threads are started with; plain data. */
+export interface EngineSettings {
+  readonly file: string;
+  readonly timeZone: string;
+  readonly synchronous: 'FULL' | 'NORMAL' | 'OFF';
+  readonly networks: readonly { readonly id: string; readonly kind: string }[];
+  readonly maxBodyBytes: number;
+  /** Days; null keeps everything. */
+  readonly journalKeepDays: number | null;
+  readonly observationsKeepDays: number | null;
+}
+
+/** A batch of messages on its way into the journal; bodies lie end to end in one buffer that is handed over, not copied. */
+export interface IntakeMessage {
+  readonly type: 'intake';
+  readonly id: number;
+  readonly networks: readonly string[];
+  readonly topics: readonly (string | undefined)[];
+  readonly lengths: Uint32Array;
+  readonly bodies: Uint8Array;
+  readonly arrivedAt: number;
+}
+
+/** Positions of a batch, negative where the message was a duplicate of that position. */
+export interface ReceiptsMessage {
+  readonly type: 'receipts';
+  readonly id: number;
+  readonly positions?: Float64Array;
+  readonly error?: ReturnType<typeof packError>;
+}
+
+/** Columns of a packed observation in `StoredMessage.rows`; a missing value is NaN. */
+export const STORED_COLUMNS = 9;
+
+export interface StoredMessage {
+  readonly type: 'stored';
+  /** datastream, phenomenonTime, value, flag, tests, position, record, receivedAt, storedAt. */
+  readonly rows: Float64Array;
+}
+
+export interface RegistryMessage {
+  readonly type: 'registry';
+  readonly changes: readonly RegistryChange[];
+}
+
+export interface StatsMessage {
+  readonly type: 'stats';
+  readonly states: readonly PartState[];
+  readonly head: number;
+  readonly cursor: number;
+  readonly dirty: number;
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+  readonly received: number;
+  readonly duplicates: number;
+  readonly deadLetters: Readonly<Partial<Record<ErrorCode, number>>>;
+  readonly observations: number;
+  /** Durations of the commits since the last message, milliseconds. */
+  readonly commitsMs: readonly number[];
+}
+
+export type ToEngine = IntakeMessage | CallMessage | { readonly type: 'stop' };
+export type FromEngine =
+  | ReceiptsMessage
+  | ResultMessage
+  | StoredMessage
+  | RegistryMessage
+  | StatsMessage
+  | { readonly type: 'started'; readonly changes: readonly RegistryChange[] };

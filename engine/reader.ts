@@ -1,0 +1,42 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Observation } from '../model/observation.ts';
+import { openStores } from '../store/embedded/stores.ts';
+import type { RangeQuery } from '../store/observations.ts';
+import type { EngineSettings, ToEngine } from './protocol.ts';
+import { answer, type Methods } from './rpc.ts';
+
+/** Entry of the reader thread: queries run here on a connection that cannot write, so that none delays an acknowledgement. */
+const port = parentPort;
+if (!port) throw new Error('engine/reader.ts runs as a worker thread');
+
+const { file, timeZone } = workerData as EngineSettings;
+const { database, journal, observations } = openStores({ file, timeZone, readOnly: true });
+
+const collect = async (query: RangeQuery): Promise<Observation[]> => {
+  const rows: Observation[] = [];
+  for await (const observation of observations.range(query)) rows.push(observation);
+  return rows;
+};
+
+const methods: Methods = {
+  range: collect,
+  aggregate: observations.aggregate.bind(observations),
+  latest: observations.latest.bind(observations),
+  at: observations.at.bind(observations),
+  ofPositions: observations.ofPositions.bind(observations),
+  entry: journal.entry.bind(journal),
+  read: journal.read.bind(journal),
+  head: journal.head.bind(journal),
+  books: journal.books.bind(journal),
+  deadLetters: journal.deadLetters.bind(journal),
+  unknownDevices: journal.unknownDevices.bind(journal),
+  outcome: journal.outcome.bind(journal),
+  receptions: journal.receptions.bind(journal),
+};
+
+port.on('message', async (message: ToEngine) => {
+  if (message.type === 'stop') {
+    database.close();
+    port.close();
+  } else if (message.type === 'call') port.postMessage(await answer(message, methods));
+});

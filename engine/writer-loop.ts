@@ -1,0 +1,342 @@
+import { randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Derivation, marksFor } from '../derive/definition.ts';
+import { qualityDerivation } from '../derive/quality.ts';
+import { DerivationRunner } from '../derive/runner.ts';
+import { loadCatalogue } from '../devices/catalogue.ts';
+import { type IncomingMessage, type IntakeOptions, prepareEntry } from '../ingest/intake.ts';
+import { adapters } from '../ingest/networks/adapters.ts';
+import { Projector, type StoredBatch } from '../ingest/projector.ts';
+import { Replays } from '../ingest/replay.ts';
+import { asHubError, HubError } from '../model/errors.ts';
+import { DAY, SECOND } from '../model/time.ts';
+import { openStores } from '../store/embedded/stores.ts';
+import type { AppendResult } from '../store/journal.ts';
+import { allEntries, RegistryIndex } from '../store/registry-index.ts';
+import { createCommands } from './commands.ts';
+import { packStored } from './packing.ts';
+import type { EngineSettings, FromEngine, IntakeMessage, ToEngine } from './protocol.ts';
+import { answer, type CallMessage, type Methods, packError } from './rpc.ts';
+import { PartStates } from './state.ts';
+import { Statistics } from './statistics.ts';
+
+type Post = (message: FromEngine, transfer?: readonly ArrayBuffer[]) => void;
+
+/** Entries that one turn works out: few enough that acknowledgements do not wait for it. */
+const DIGEST_STEP = 500;
+/** While uplinks keep coming, observations are written when so many entries, or milliseconds, have gathered. */
+const FLUSH_ENTRIES = 4_000;
+const FLUSH_MS = 100;
+/** Dirty windows that one derivation step recomputes. */
+const DERIVATION_STEP = 8;
+const PRUNE_STEP = 2_000;
+const STATS_EVERY = SECOND;
+const RETRY_AFTER = SECOND;
+const PRUNE_EVERY = 60 * SECOND;
+
+const derivations: readonly Derivation[] = [qualityDerivation];
+
+/** Opens the stores and builds everything that writes. */
+export const startWriter = async (settings: EngineSettings, post: Post): Promise<Writer> => {
+  const stores = openStores(settings);
+  const registry = new RegistryIndex();
+  registry.apply(await stores.registry.load());
+  return new Writer({ settings, stores, registry, catalogue: await loadCatalogue(), post });
+};
+
+interface WriterParts {
+  readonly settings: EngineSettings;
+  readonly stores: ReturnType<typeof openStores>;
+  readonly registry: RegistryIndex;
+  readonly catalogue: Awaited<ReturnType<typeof loadCatalogue>>;
+  readonly post: Post;
+}
+
+/** The one place where state changes: takes batches and commands, and works through what they leave to do. */
+export class Writer {
+  readonly #parts: WriterParts;
+  readonly #intake: IntakeOptions;
+  readonly #projector: Projector;
+  readonly #replays: Replays;
+  readonly #runner: DerivationRunner;
+  readonly #methods: Methods;
+  readonly #states = new PartStates(Date.now);
+  readonly #statistics = new Statistics();
+  readonly #batches: IntakeMessage[] = [];
+  readonly #calls: CallMessage[] = [];
+  #wake: (() => void) | undefined;
+  #stopped = false;
+  #lastStats = 0;
+  #lastPrune = 0;
+  #restUntil = 0;
+  #pendingSince: number | undefined;
+
+  constructor(parts: WriterParts) {
+    this.#parts = parts;
+    const { settings, stores, registry, catalogue } = parts;
+    const networkAdapters = new Map(
+      settings.networks.flatMap(({ id, kind }) => {
+        const adapter = adapters.get(kind);
+        return adapter ? [[id, adapter] as const] : [];
+      }),
+    );
+    this.#intake = { adapters: networkAdapters, maxBodyBytes: settings.maxBodyBytes };
+    const together = <T>(work: () => Promise<T>) => this.#timed(() => stores.database.together(work));
+    const propertyOf = (key: number) => this.#projector.registrar.datastream(key)?.property;
+    const projectorDeps = {
+      journal: stores.journal,
+      observations: stores.observations,
+      work: stores.work,
+      registryStore: stores.registry,
+      registry,
+      catalogue,
+      adapters: networkAdapters,
+      clock: Date.now,
+      together,
+      marksOf: (batch: StoredBatch['observations']) => marksFor(batch, { derivations, propertyOf }),
+      onStored: (stored: StoredBatch) => this.#stored(stored),
+    };
+    this.#projector = new Projector(projectorDeps);
+    this.#replays = new Replays({
+      ...projectorDeps,
+      projector: this.#projector,
+      bookmarks: stores.journal,
+      newId: randomUUID,
+    });
+    this.#runner = new DerivationRunner({
+      derivations,
+      observations: stores.observations,
+      registry,
+      work: stores.work,
+      together,
+    });
+    this.#methods = this.#createMethods();
+    this.#states.set('journal', true, 'Uplinks are written');
+    this.#states.set('projection', true, 'Observations are written');
+  }
+
+  receive(message: ToEngine): void {
+    if (message.type === 'intake') this.#batches.push(message);
+    else if (message.type === 'call') this.#calls.push(message);
+    else this.#stopped = true;
+    this.#wake?.();
+  }
+
+  /** Works until it is told to stop. */
+  async run(): Promise<void> {
+    await this.#replays.load();
+    this.#parts.post({ type: 'started', changes: allEntries(this.#parts.registry) });
+    while (!this.#stopped || this.#batches.length > 0) {
+      const busy = await this.#turn();
+      this.#reportStats();
+      if (busy) await nextTurn();
+      else await this.#rest();
+    }
+  }
+
+  close(): void {
+    this.#parts.stores.database.close();
+  }
+
+  /** One round: what somebody waits for first, then the projection, then what can wait. */
+  async #turn(): Promise<boolean> {
+    let busy = false;
+    if (this.#batches.length > 0) {
+      await this.#append(this.#batches.splice(0));
+      busy = true;
+    }
+    const call = this.#calls.shift();
+    if (call) {
+      this.#parts.post(await answer(call, this.#methods));
+      busy = true;
+    }
+    if (Date.now() < this.#restUntil) return busy;
+    try {
+      if (await this.#project()) busy = true;
+      if (this.#projector.pending === 0 && (await this.#replays.step())) busy = true;
+      if (!busy && (await this.#runner.step(DERIVATION_STEP)) > 0) busy = true;
+      if (!busy) await this.#prune();
+      if (!this.#states.isReady('projection')) this.#recovered();
+    } catch (thrown) {
+      this.#failed('projection', thrown);
+      this.#restUntil = Date.now() + RETRY_AFTER;
+    }
+    return busy;
+  }
+
+  async #project(): Promise<boolean> {
+    const digested = await this.#projector.digest(DIGEST_STEP);
+    const { pending } = this.#projector;
+    if (pending === 0) return digested > 0;
+    const now = Date.now();
+    this.#pendingSince ??= now;
+    const moreToCome = digested === DIGEST_STEP || this.#batches.length > 0;
+    if (moreToCome && pending < FLUSH_ENTRIES && now - this.#pendingSince < FLUSH_MS) return true;
+    this.#pendingSince = undefined;
+    await this.#projector.flush();
+    return true;
+  }
+
+  async #append(batches: readonly IntakeMessage[]): Promise<void> {
+    const entries = batches.flatMap((batch) =>
+      unpackIntake(batch).map((message) => prepareEntry(message, this.#intake)),
+    );
+    try {
+      const results = await this.#timed(() => this.#parts.stores.journal.append(entries));
+      for (const [i, result] of results.entries()) {
+        const entry = entries[i];
+        if (entry && 'position' in result) this.#projector.remember(result.position, entry);
+      }
+      this.#statistics.appended(entries, results);
+      this.#states.set('journal', true, 'Uplinks are written');
+      this.#acknowledge(batches, results);
+    } catch (thrown) {
+      this.#failed('journal', thrown);
+      const error = packError(thrown);
+      for (const { id } of batches) this.#parts.post({ type: 'receipts', id, error });
+    }
+  }
+
+  #acknowledge(batches: readonly IntakeMessage[], results: readonly AppendResult[]): void {
+    let offset = 0;
+    for (const { id, lengths } of batches) {
+      const positions = new Float64Array(lengths.length);
+      for (let i = 0; i < lengths.length; i++) {
+        const result = results[offset + i] as AppendResult;
+        positions[i] = 'position' in result ? result.position : -result.duplicateOf;
+      }
+      offset += lengths.length;
+      this.#parts.post({ type: 'receipts', id, positions }, [positions.buffer]);
+    }
+  }
+
+  #stored({ observations, outcomes, changes, settled }: StoredBatch): void {
+    this.#statistics.projected(outcomes, observations.length);
+    for (const { outcome, code } of settled) if (outcome === 'deadLetter' && code) this.#statistics.deadLetter(code);
+    if (changes.length > 0) this.#parts.post({ type: 'registry', changes });
+    if (observations.length === 0) return;
+    const rows = packStored(observations);
+    this.#parts.post({ type: 'stored', rows }, [rows.buffer as ArrayBuffer]);
+  }
+
+  async #prune(): Promise<void> {
+    const now = Date.now();
+    if (now - this.#lastPrune < PRUNE_EVERY) return;
+    this.#lastPrune = now;
+    const { settings, stores } = this.#parts;
+    const { journalKeepDays, observationsKeepDays } = settings;
+    if (
+      journalKeepDays !== null &&
+      (await stores.journal.prune(now - journalKeepDays * DAY, PRUNE_STEP)) === PRUNE_STEP
+    ) {
+      this.#lastPrune = 0;
+    }
+    if (observationsKeepDays !== null) await stores.observations.prune(now - observationsKeepDays * DAY);
+  }
+
+  /** Waits for a message, or for the time to look again. */
+  async #rest(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const untilRetry = this.#restUntil - Date.now();
+      const timer = setTimeout(resolve, untilRetry > 0 ? Math.min(STATS_EVERY, untilRetry) : STATS_EVERY);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = undefined;
+    await this.#probe();
+  }
+
+  /** While the journal cannot be written nobody sends, so that only a try of its own shows that space has returned. */
+  async #probe(): Promise<void> {
+    if (this.#states.isReady('journal')) return;
+    try {
+      this.#parts.stores.database.transaction(() => {
+        this.#parts.stores.database.exec(
+          'CREATE TABLE IF NOT EXISTS probe (bytes BLOB); INSERT INTO probe VALUES (zeroblob(262144)); DROP TABLE probe;',
+        );
+      });
+      this.#states.set('journal', true, 'Uplinks are written');
+    } catch (thrown) {
+      this.#failed('journal', thrown);
+    }
+  }
+
+  async #timed<T>(work: () => Promise<T>): Promise<T> {
+    const begin = performance.now();
+    const result = await work();
+    this.#statistics.committed(performance.now() - begin);
+    return result;
+  }
+
+  #failed(part: 'journal' | 'projection', thrown: unknown): void {
+    const { code, message } = asHubError(thrown);
+    this.#states.set(part, false, `${code}: ${message}`);
+    this.#reportStats(true);
+  }
+
+  #recovered(): void {
+    this.#states.set('projection', true, 'Observations are written');
+  }
+
+  #reportStats(now = false): void {
+    const time = Date.now();
+    if (!now && time - this.#lastStats < STATS_EVERY) return;
+    this.#lastStats = time;
+    void this.#postStats();
+  }
+
+  async #postStats(): Promise<void> {
+    const { stores, post } = this.#parts;
+    const head = await stores.journal.head();
+    const cursor = await this.#projector.cursor();
+    const dirty = await stores.work.dirtyCount();
+    post({ type: 'stats', states: this.#states.list(), head, cursor, dirty, ...this.#statistics.take() });
+  }
+
+  #createMethods(): Methods {
+    const { stores, registry, catalogue, post } = this.#parts;
+    const commands = createCommands({
+      stores,
+      registry,
+      catalogue,
+      projector: this.#projector,
+      replays: this.#replays,
+      onRegistryChanged: (changes) => post({ type: 'registry', changes }),
+    });
+    const { accounts } = stores;
+    return {
+      ...commands,
+      tokens: () => accounts.tokens(),
+      putToken: (token: Parameters<typeof accounts.putToken>[0]) => accounts.putToken(token),
+      removeToken: (id: string) => accounts.removeToken(id),
+      backup: (file: string) => this.#backup(file),
+      deviceCount: () => [...registry.list('device')].filter((device) => !device.simulated).length,
+    };
+  }
+
+  async #backup(file: string): Promise<{ bytes: number; head: number }> {
+    const { backupTo } = await import('../store/embedded/backup.ts');
+    const { database, journal } = this.#parts.stores;
+    try {
+      return { bytes: backupTo(database, file), head: await journal.head() };
+    } catch (cause) {
+      throw cause instanceof HubError
+        ? cause
+        : new HubError('HUB_UNAVAILABLE', `The backup failed: ${(cause as Error).message}`, { cause });
+    }
+  }
+}
+
+const unpackIntake = ({ networks, topics, lengths, bodies, arrivedAt }: IntakeMessage): IncomingMessage[] => {
+  let offset = 0;
+  return networks.map((network, i) => {
+    const length = lengths[i] as number;
+    const topic = topics[i];
+    const body = bodies.subarray(offset, offset + length);
+    offset += length;
+    return { network, body, arrivedAt, ...(topic !== undefined && { topic }) };
+  });
+};

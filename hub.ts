@@ -1,0 +1,254 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FastifyInstance } from 'fastify';
+import pino, { type Logger } from 'pino';
+import { buildApp } from './api/app.ts';
+import type { Config } from './config.ts';
+import { Demo, demoNetworks } from './demo.ts';
+import { MemoryLiveLog } from './derive/live-log.ts';
+import { type Catalogue, loadCatalogue } from './devices/catalogue.ts';
+import { Engine } from './engine/client.ts';
+import { lockDataFolder } from './engine/data-lock.ts';
+import { DiskWatch } from './engine/disk.ts';
+import { unpackStored } from './engine/packing.ts';
+import { STORED_COLUMNS, type StatsMessage } from './engine/protocol.ts';
+import { type HubCall, type RunFile, removeRunFile, writeRunFile } from './engine/run-file.ts';
+import { createTrace } from './engine/trace.ts';
+import { adapters } from './ingest/networks/adapters.ts';
+import { createTransports, type Transports } from './ingest/transports/transports.ts';
+import { createMetrics } from './metrics.ts';
+import { HubError } from './model/errors.ts';
+import type { Observation } from './model/observation.ts';
+import type { PartState } from './model/ports.ts';
+import packageJson from './package.json' with { type: 'json' };
+import { DATABASE_FILE } from './store/embedded/database.ts';
+
+/** Events that a live subscriber may have missed and still gets. */
+const LIVE_EVENTS = 20_000;
+const DISK_EVERY_MS = 30_000;
+
+export interface Hub {
+  /** Opens the stores and builds everything, but listens to nobody: for commands without a running hub. */
+  open(): Promise<void>;
+  /** Opens, listens and takes in uplinks. */
+  start(): Promise<RunFile>;
+  stop(): Promise<void>;
+  /** Calls the API in process with the local credential. */
+  readonly call: HubCall;
+}
+
+export interface HubOptions {
+  /** The hub cannot go on; the process is to end. */
+  readonly onFailure?: (error: Error) => void;
+  /** Anything below FULL breaks the promise of the acknowledgement: only for the test that proves that promise. */
+  readonly synchronous?: 'FULL' | 'NORMAL' | 'OFF';
+}
+
+/** Builds the hub from its configuration: config → stores → registry → ingest → use cases → api. */
+export const createHub = (config: Config, options: HubOptions = {}): Hub => new RunningHub(config, options);
+
+class RunningHub implements Hub {
+  readonly #config: Config;
+  readonly #networks: Config['networks'];
+  readonly #logger: Logger;
+  readonly #credential = randomBytes(32).toString('base64url');
+  readonly #metrics = createMetrics(packageJson.version);
+  readonly #live = new MemoryLiveLog({ epoch: Date.now().toString(36), capacity: LIVE_EVENTS });
+  readonly #engine: Engine;
+  readonly #disk: DiskWatch;
+  readonly #onFailure: (error: Error) => void;
+  #unlock: (() => void) | undefined;
+  #app: FastifyInstance | undefined;
+  #catalogue: Catalogue | undefined;
+  #transports: Transports | undefined;
+  #demo: Demo | undefined;
+  #stats: StatsMessage | undefined;
+  #diskTimer: NodeJS.Timeout | undefined;
+  #diskState: PartState | undefined;
+
+  constructor(config: Config, { onFailure = () => undefined, synchronous = 'FULL' }: HubOptions) {
+    this.#config = config;
+    this.#networks = config.demo ? [...config.networks, ...demoNetworks()] : config.networks;
+    this.#logger = pino({
+      level: config.log.level,
+      base: null,
+      redact: ['*.password', '*.token', '*.credential', 'req.headers.authorization'],
+    });
+    this.#onFailure = onFailure;
+    const file = join(config.data, DATABASE_FILE);
+    this.#disk = new DiskWatch(file, Date.now);
+    this.#engine = new Engine({
+      settings: {
+        file,
+        timeZone: config.timeZone,
+        synchronous,
+        networks: this.#networks.map(({ id, kind }) => ({ id, kind })),
+        maxBodyBytes: config.ingest.maxBodyBytes,
+        journalKeepDays: config.journal.keepDays,
+        observationsKeepDays: config.observations.keepDays,
+      },
+      maxWaiting: config.ingest.maxWaiting,
+      clock: Date.now,
+      onStored: (rows) => this.#live.append(unpackAll(rows)),
+      onStats: (stats) => {
+        this.#stats = stats;
+        this.#metrics.update(stats);
+        this.#metrics.setWaiting(this.#engine.intake.waiting);
+      },
+      onFailure: (error) => {
+        this.#logger.fatal({ err: error }, 'a thread of the hub ended');
+        this.#onFailure(error);
+      },
+    });
+  }
+
+  async open(): Promise<void> {
+    const { data, demo } = this.#config;
+    mkdirSync(data, { recursive: true, mode: 0o700 });
+    this.#unlock = lockDataFolder(data);
+    await this.#engine.start();
+    if (demo && (await this.#engine.write<number>('deviceCount')) > 0) {
+      throw new HubError(
+        'HUB_DEMO_REFUSED',
+        `${data} holds real devices: start without the demo (PLIETSCH_DEMO=off), or name another folder by PLIETSCH_DATA`,
+      );
+    }
+    this.#catalogue = await loadCatalogue();
+    this.#measureDisk();
+    this.#app = await this.#buildApp(this.#catalogue);
+  }
+
+  async start(): Promise<RunFile> {
+    await this.open();
+    const { http, data, demo } = this.#config;
+    const app = this.#running(this.#app);
+    this.#transports = createTransports({
+      config: this.#config,
+      networks: this.#networks,
+      intake: this.#engine.intake,
+      logger: this.#logger,
+      counters: this.#metrics.counters,
+    });
+    await this.#transports.attach(app);
+    await app.listen({ host: http.host, port: http.port });
+    await this.#transports.start();
+    const { port } = app.server.address() as AddressInfo;
+    const host = http.host.includes(':') ? `[${http.host}]` : http.host;
+    const run: RunFile = {
+      pid: process.pid,
+      httpUrl: `http://${http.host === '0.0.0.0' || http.host === '::' ? '127.0.0.1' : host}:${port}`,
+      httpPort: port,
+      mqttPort: this.#transports.mqttPort ?? null,
+      credential: this.#credential,
+    };
+    writeRunFile(data, run);
+    this.#diskTimer = setInterval(() => this.#measureDisk(), DISK_EVERY_MS);
+    this.#diskTimer.unref();
+    this.#logger.info({ httpUrl: run.httpUrl, mqttPort: run.mqttPort, data }, 'the hub is running');
+    if (demo) await this.#startDemo(run);
+    return run;
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#diskTimer);
+    await this.#demo?.stop();
+    await this.#transports?.stop();
+    await this.#app?.close();
+    await this.#engine.stop();
+    removeRunFile(this.#config.data);
+    this.#unlock?.();
+  }
+
+  readonly call: HubCall = async (method, path, body) => {
+    const response = await this.#running(this.#app).inject({
+      method: method as 'GET',
+      url: path,
+      headers: { authorization: `Bearer ${this.#credential}` },
+      ...(body !== undefined && { payload: body as object }),
+    });
+    return { status: response.statusCode, body: response.body === '' ? undefined : response.json() };
+  };
+
+  async #buildApp(catalogue: Catalogue): Promise<FastifyInstance> {
+    const { api, timeZone, demo } = this.#config;
+    const { journal, observations, registry, accounts, commands } = this.#engine;
+    const consoleDir = fileURLToPath(new URL('./console/dist', import.meta.url));
+    return buildApp({
+      registry,
+      observations,
+      journal,
+      accounts,
+      commands,
+      live: this.#live,
+      states: () => this.#states(),
+      networks: this.#networks.map((network) => ({
+        id: network.id,
+        kind: network.kind,
+        transports: [
+          ...(network.mqtt ? ['mqtt'] : []),
+          ...(network.webhookToken === undefined ? [] : ['webhook']),
+          ...(this.#config.subscribers.some((subscriber) => subscriber.network === network.id) ? ['subscriber'] : []),
+        ],
+      })),
+      metrics: this.#metrics.registry,
+      trace: createTrace({ journal, observations, registry, catalogue, adapters: networkAdapters(this.#networks) }),
+      catalogue,
+      config: { ...api, timeZone, version: packageJson.version, demo },
+      localCredential: this.#credential,
+      logger: this.#logger,
+      clock: Date.now,
+      consoleDir: existsSync(consoleDir) ? consoleDir : undefined,
+    });
+  }
+
+  #states(): PartState[] {
+    return [
+      ...(this.#stats?.states ?? []),
+      ...(this.#diskState ? [this.#diskState] : []),
+      ...(this.#transports?.states() ?? []),
+    ];
+  }
+
+  #measureDisk(): void {
+    const forecast = this.#disk.measure();
+    this.#metrics.setDisk(forecast);
+    const { freeBytes, daysUntilFull } = forecast;
+    const free = `${(freeBytes / 2 ** 30).toFixed(1)} GiB free`;
+    const detail =
+      daysUntilFull === undefined ? free : `${free}, full in ${daysUntilFull.toFixed(1)} days at the present growth`;
+    this.#diskState = { part: 'disk', ready: true, detail };
+  }
+
+  async #startDemo(run: RunFile): Promise<void> {
+    if (run.mqttPort === null)
+      throw new HubError('HUB_CONFIG_INVALID', 'The demo region needs the embedded broker: PLIETSCH_MQTT_ENABLED=on');
+    this.#demo = new Demo({
+      mqttPort: run.mqttPort,
+      networks: this.#networks,
+      commands: this.#engine.commands,
+      file: join(this.#config.data, 'demo.json'),
+      logger: this.#logger,
+      clock: Date.now,
+    });
+    await this.#demo.start();
+  }
+
+  #running<T>(part: T | undefined): T {
+    if (!part) throw new HubError('HUB_UNAVAILABLE', 'The hub is not open');
+    return part;
+  }
+}
+
+const unpackAll = (rows: Float64Array): Observation[] =>
+  Array.from({ length: rows.length / STORED_COLUMNS }, (_, i) => unpackStored(rows, i));
+
+const networkAdapters = (networks: Config['networks']) =>
+  new Map(
+    networks.flatMap(({ id, kind }) => {
+      const adapter = adapters.get(kind);
+      return adapter ? [[id, adapter] as const] : [];
+    }),
+  );

@@ -1,0 +1,77 @@
+import { observedProperties } from '../model/observed-properties.ts';
+import { type Datastream, datastreamId, deviceThingId, type Thing } from '../model/registry.ts';
+import type { RegistryChange } from '../store/registry.ts';
+import type { RegistryIndex } from '../store/registry-index.ts';
+
+/**
+ * Finds the datastream of a value and makes it when its first value arrives. New entries wait in `changes` until the
+ * batch that needs them is stored with them, then `settle` them into the index (or `discard` them).
+ */
+export class DatastreamRegistrar {
+  readonly #registry: RegistryIndex;
+  readonly #fresh = new Map<string, Datastream>();
+  readonly #freshThings = new Map<string, Thing>();
+  #nextKey: number;
+
+  constructor(registry: RegistryIndex) {
+    this.#registry = registry;
+    this.#nextKey = this.#firstFreeKey();
+  }
+
+  /** Key of the datastream thing × property (× channel). */
+  key(thing: string, property: string, channel?: string): number {
+    const known = this.#registry.datastreamOf(thing, property, channel);
+    if (known) return known.key;
+    const id = datastreamId(thing, property, channel);
+    let fresh = this.#fresh.get(id);
+    if (!fresh) {
+      const unit = observedProperties.get(property)?.unit ?? '1';
+      fresh = { id, key: this.#nextKey++, thing, property, unit, ...(channel !== undefined && { channel }) };
+      this.#fresh.set(id, fresh);
+    }
+    return fresh.key;
+  }
+
+  /** Key of a datastream of a device's own health; makes the thing that stands for the device where needed. */
+  healthKey(
+    device: { id: string; name?: string | undefined; simulated: boolean },
+    property: string,
+    channel?: string,
+  ): number {
+    const id = deviceThingId(device.id);
+    if (!this.#registry.get('thing', id) && !this.#freshThings.has(id)) {
+      const { simulated } = device;
+      this.#freshThings.set(id, { id, name: device.name ?? device.id, kind: 'device', simulated, properties: {} });
+    }
+    return this.key(id, property, channel);
+  }
+
+  datastream(key: number): Datastream | undefined {
+    return this.#registry.datastreamByKey(key) ?? [...this.#fresh.values()].find((fresh) => fresh.key === key);
+  }
+
+  get changes(): RegistryChange[] {
+    return [
+      ...[...this.#freshThings.values()].map((put): RegistryChange => ({ kind: 'thing', put })),
+      ...[...this.#fresh.values()].map((put): RegistryChange => ({ kind: 'datastream', put })),
+    ];
+  }
+
+  settle(): void {
+    if (this.#fresh.size > 0 || this.#freshThings.size > 0) this.#registry.apply(this.changes);
+    this.#fresh.clear();
+    this.#freshThings.clear();
+  }
+
+  discard(): void {
+    this.#fresh.clear();
+    this.#freshThings.clear();
+    this.#nextKey = this.#firstFreeKey();
+  }
+
+  #firstFreeKey(): number {
+    let highest = 0;
+    for (const { key } of this.#registry.list('datastream')) highest = Math.max(highest, key);
+    return highest + 1;
+  }
+}

@@ -1,0 +1,260 @@
+import type { Catalogue } from '../devices/catalogue.ts';
+import { HubError } from '../model/errors.ts';
+import type { Observation } from '../model/observation.ts';
+import { type EpochMs, HOUR } from '../model/time.ts';
+import type { ParsedMessage } from '../model/uplink.ts';
+import type { Entry, Journal, NewEntry, Outcome, Position, Settlement } from '../store/journal.ts';
+import type { ObservationStore } from '../store/observations.ts';
+import type { RegistryChange, RegistryStore } from '../store/registry.ts';
+import type { RegistryIndex } from '../store/registry-index.ts';
+import type { CodecState, DirtyMark, WorkStore } from '../store/work.ts';
+import { DatastreamRegistrar } from './datastream-registrar.ts';
+import { parseMessage } from './intake.ts';
+import type { NetworkAdapter } from './networks/adapter.ts';
+import { type EntryResult, settleEntry } from './settle.ts';
+import type { PipelineContext } from './step.ts';
+
+/** Name of the cursor: observations are a projection of the journal. */
+export const PROJECTION = 'observations';
+
+/** Parsed messages kept from their arrival to their projection, so that an envelope is parsed once. */
+const REMEMBERED = 20_000;
+
+/** Remembered entries need no bytes: they are parsed already. */
+const NO_BODY = new Uint8Array(0);
+
+export interface ProjectorDeps {
+  readonly journal: Journal;
+  readonly observations: ObservationStore;
+  readonly work: WorkStore;
+  readonly registryStore: RegistryStore;
+  readonly registry: RegistryIndex;
+  readonly catalogue: Catalogue;
+  readonly adapters: ReadonlyMap<string, NetworkAdapter>;
+  readonly clock: () => EpochMs;
+  /** Runs the writes of one batch as one transaction where the drivers can. */
+  readonly together: <T>(work: () => Promise<T>) => Promise<T>;
+  /** The derived figures that new observations make stale. */
+  readonly marksOf: (observations: readonly Observation[]) => DirtyMark[];
+  /** After the commit. */
+  readonly onStored: (stored: StoredBatch) => void;
+}
+
+export interface StoredBatch {
+  readonly observations: readonly Observation[];
+  readonly outcomes: ReadonlyMap<Outcome, number>;
+  /** Datastreams and device things that came with it. */
+  readonly changes: readonly RegistryChange[];
+  readonly settled: readonly Settlement[];
+}
+
+interface StoreRequest<T> {
+  readonly results: readonly EntryResult[];
+  /** New place of the cursor; 0 leaves it. */
+  readonly advanceTo: Position;
+  /** What must be stored with it. */
+  readonly progress: () => Promise<T>;
+}
+
+/** Turns the journal into observations, batch by batch behind a cursor: may stop, start again and repeat itself anywhere. */
+export class Projector {
+  readonly #deps: ProjectorDeps;
+  readonly #registrar: DatastreamRegistrar;
+  readonly #parsed = new Map<Position, { readonly entry: Entry; readonly message: ParsedMessage }>();
+  readonly #states = new Map<string, CodecState | null>();
+  readonly #uplinksInHour = new Map<string, { hour: number; count: number }>();
+  #cursor: Position | undefined;
+  #pending: EntryResult[] = [];
+  #pendingTo: Position | undefined;
+
+  constructor(deps: ProjectorDeps) {
+    this.#deps = deps;
+    this.#registrar = new DatastreamRegistrar(deps.registry);
+  }
+
+  get registrar(): DatastreamRegistrar {
+    return this.#registrar;
+  }
+
+  /** Keeps what was parsed at arrival; forgetting is harmless, the journal holds the bytes. */
+  remember(position: Position, { network, arrivedAt, message }: NewEntry): void {
+    if (this.#parsed.size >= REMEMBERED) return;
+    const devEui = message.kind === 'unparsable' ? undefined : message.devEui;
+    const entry: Entry = {
+      position,
+      network,
+      arrivedAt,
+      kind: message.kind,
+      body: NO_BODY,
+      corrupt: false,
+      ...(devEui !== undefined && { devEui }),
+    };
+    this.#parsed.set(position, { entry, message });
+  }
+
+  async cursor(): Promise<Position> {
+    this.#cursor ??= await this.#deps.journal.cursor(PROJECTION);
+    return this.#cursor;
+  }
+
+  /** Works out what up to `limit` further entries come to, without writing it; answers how many there were. */
+  async digest(limit: number): Promise<number> {
+    const from = this.#pendingTo ?? (await this.cursor());
+    const fresh = this.#remembered(from, limit);
+    const entries = fresh.length > 0 ? fresh : await this.#deps.journal.read(from, limit);
+    const last = entries.at(-1);
+    if (!last) return 0;
+    // Unparsable and ignored messages were settled when they arrived.
+    const open = entries.filter((entry) => entry.kind !== 'unparsable' && entry.kind !== 'ignored');
+    this.#pending.push(...(await this.#settle(open, true)));
+    for (const entry of entries) this.#parsed.delete(entry.position);
+    this.#pendingTo = last.position;
+    return entries.length;
+  }
+
+  /** Entries worked out and not yet written. */
+  get pending(): number {
+    return this.#pendingTo === undefined ? 0 : this.#pendingTo - (this.#cursor ?? 0);
+  }
+
+  /** Writes what was worked out, in one transaction: the more at once, the fewer pages are written twice. */
+  async flush(): Promise<void> {
+    const advanceTo = this.#pendingTo;
+    if (advanceTo === undefined) return;
+    const results = this.#pending;
+    this.#pending = [];
+    this.#pendingTo = undefined;
+    await this.#store({ results, advanceTo, progress: async () => undefined });
+    this.#cursor = advanceTo;
+  }
+
+  /** Works out and writes up to `limit` entries; answers how many there were. */
+  async step(limit: number): Promise<number> {
+    const n = await this.digest(limit);
+    await this.flush();
+    return n;
+  }
+
+  /** Reads one entry again outside the order of the cursor, e.g. a dead letter to be retried. */
+  async retry(entry: Entry): Promise<Outcome> {
+    await this.flush();
+    const results = await this.#settle([entry], false);
+    await this.#store({ results, advanceTo: 0, progress: async () => undefined });
+    return (results[0] as EntryResult).settlement.outcome;
+  }
+
+  /** A replay has computed a device's state anew. */
+  setState(devEui: string, state: CodecState): void {
+    this.#states.set(devEui, state);
+  }
+
+  async #settle(entries: readonly Entry[], limited: boolean): Promise<EntryResult[]> {
+    await this.#loadStates(entries);
+    const now = this.#deps.clock();
+    const context = this.context(limited);
+    return entries.map((entry) => {
+      const result = settleEntry(entry, this.parse(entry), { context, now });
+      if (result.state) this.#states.set(result.state.devEui, result.state);
+      return result;
+    });
+  }
+
+  /** The entries right behind the cursor, as far as they are still remembered: what just arrived needs no reading. */
+  #remembered(from: Position, limit: number): Entry[] {
+    const entries: Entry[] = [];
+    for (let position = from + 1; entries.length < limit; position++) {
+      const known = this.#parsed.get(position);
+      if (!known) break;
+      entries.push(known.entry);
+    }
+    return entries;
+  }
+
+  parse(entry: Entry): ParsedMessage {
+    return (
+      this.#parsed.get(entry.position)?.message ??
+      parseMessage(this.#deps.adapters.get(entry.network), entry.topic, entry.body)
+    );
+  }
+
+  context(limited: boolean): PipelineContext {
+    const { registry, catalogue } = this.#deps;
+    return {
+      registry,
+      catalogue,
+      registrar: this.#registrar,
+      state: (devEui, profile) => {
+        const known = this.#states.get(devEui);
+        return known?.profile === profile ? known.state : undefined;
+      },
+      ...(limited && { exceedsLimit: (devEui, at, perHour) => this.#exceeds(devEui, at, perHour) }),
+    };
+  }
+
+  /** Stores what a replay computed, together with the replay's own progress. */
+  async storeReplayed<T>(results: readonly EntryResult[], progress: () => Promise<T>): Promise<T> {
+    return this.#store({ results, advanceTo: 0, progress });
+  }
+
+  async #store<T>({ results, advanceTo, progress }: StoreRequest<T>): Promise<T> {
+    const { journal, observations, work, registryStore, together, marksOf } = this.#deps;
+    const batch = results.flatMap((result) => result.observations);
+    const states = advanceTo > 0 ? results.flatMap((result) => (result.state ? [result.state] : [])) : [];
+    const changes = this.#registrar.changes;
+    let done: T;
+    try {
+      done = await together(async () => {
+        if (changes.length > 0) await registryStore.apply(changes);
+        const { rejected } = await observations.append(batch);
+        if (rejected.length > 0) throw new HubError('HUB_INTERNAL', `The store rejected ${rejected[0]?.reason}`);
+        // Marks and datastreams before the cursor passes what made them.
+        await work.markDirty(marksOf(batch));
+        if (states.length > 0) await work.saveCodecStates(states);
+        const settlements = results.map((result) => result.settlement);
+        await journal.advance(PROJECTION, advanceTo, settlements);
+        return progress();
+      });
+    } catch (thrown) {
+      // Nothing of it was written: everything behind the cursor is worked out again.
+      this.#registrar.discard();
+      this.#states.clear();
+      this.#pending = [];
+      this.#pendingTo = undefined;
+      throw thrown;
+    }
+    this.#registrar.settle();
+    this.#report(results, batch, changes);
+    return done;
+  }
+
+  #report(results: readonly EntryResult[], batch: readonly Observation[], changes: readonly RegistryChange[]): void {
+    const outcomes = new Map<Outcome, number>();
+    for (const { settlement } of results) outcomes.set(settlement.outcome, (outcomes.get(settlement.outcome) ?? 0) + 1);
+    this.#deps.onStored({
+      observations: batch,
+      outcomes,
+      changes,
+      settled: results.map((result) => result.settlement),
+    });
+  }
+
+  async #loadStates(entries: readonly Entry[]): Promise<void> {
+    for (const { devEui } of entries) {
+      if (devEui === undefined || this.#states.has(devEui)) continue;
+      const profile = this.#deps.registry.get('device', devEui)?.profile;
+      const horizon = profile === undefined ? 0 : (this.#deps.catalogue.get(profile)?.profile.stateHorizonS ?? 0);
+      if (horizon > 0) this.#states.set(devEui, (await this.#deps.work.codecState(devEui)) ?? null);
+    }
+  }
+
+  /** Counts by the network's hour of receipt, so that a replayed backlog is not a flood. */
+  #exceeds(devEui: string, receivedAt: EpochMs, perHour: number): boolean {
+    const hour = Math.floor(receivedAt / HOUR);
+    const seen = this.#uplinksInHour.get(devEui);
+    if (seen?.hour !== hour) {
+      this.#uplinksInHour.set(devEui, { hour, count: 1 });
+      return false;
+    }
+    return ++seen.count > perHour;
+  }
+}

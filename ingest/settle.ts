@@ -1,0 +1,50 @@
+import type { Observation } from '../model/observation.ts';
+import type { EpochMs } from '../model/time.ts';
+import type { ParsedMessage } from '../model/uplink.ts';
+import type { Entry, Settlement } from '../store/journal.ts';
+import { runPipeline } from './pipeline.ts';
+import { createWork, type PipelineContext } from './step.ts';
+import { healthObservations } from './steps/health.ts';
+
+/** What one journal entry came to. */
+export interface EntryResult {
+  readonly settlement: Settlement;
+  readonly observations: readonly Observation[];
+  /** New codec state of the device, where its profile keeps one. */
+  readonly state?: { readonly devEui: string; readonly profile: string; readonly state: unknown };
+}
+
+/** From a journal entry and what the adapter read in it to observations and an outcome. Pure but for the registrar. */
+export const settleEntry = (
+  entry: Pick<Entry, 'position' | 'network' | 'arrivedAt' | 'corrupt' | 'kind'>,
+  message: ParsedMessage,
+  { context, now }: { context: PipelineContext; now: EpochMs },
+): EntryResult => {
+  const { position, network, arrivedAt, kind } = entry;
+  const base = { position, network, arrivedAt, kind };
+  if (entry.corrupt) {
+    const detail = 'The stored bytes no longer match their checksum';
+    return { settlement: { ...base, outcome: 'deadLetter', code: 'HUB_JOURNAL_CORRUPT', detail }, observations: [] };
+  }
+  if (message.kind === 'unparsable') {
+    const { code, detail } = message;
+    return { settlement: { ...base, outcome: 'deadLetter', code, detail }, observations: [] };
+  }
+  if (message.kind === 'ignored') return { settlement: { ...base, outcome: 'ignored' }, observations: [] };
+  const { devEui } = message;
+  if (message.kind !== 'uplink') {
+    const device = context.registry.get('device', devEui);
+    const observations = device
+      ? healthObservations(message, { device, position, storedAt: now, registrar: context.registrar })
+      : [];
+    return { settlement: { ...base, outcome: 'other', devEui }, observations };
+  }
+  const work = createWork(position, message, now);
+  const stop = runPipeline(work, context);
+  const profile = work.device?.profile;
+  return {
+    settlement: { ...base, devEui, outcome: 'decoded', ...stop },
+    observations: work.observations,
+    ...(work.state !== undefined && profile !== undefined && { state: { devEui, profile, state: work.state } }),
+  };
+};

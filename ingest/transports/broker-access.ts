@@ -1,0 +1,36 @@
+import type { PublishPacket } from 'aedes';
+import type { NetworkAdapter } from '../networks/adapter.ts';
+import { covers, matches, parseFilter, parseSharedFilter, type TopicFilter } from './topic-filter.ts';
+
+/** What one network may do at the embedded broker. */
+export interface NetworkAccess {
+  readonly network: string;
+  readonly mayPublish: (topic: string) => boolean;
+  readonly maySubscribe: (filter: string) => boolean;
+}
+
+export interface NetworkTopics {
+  readonly events?: readonly string[] | undefined;
+  readonly downlinks?: readonly string[] | undefined;
+}
+
+/** A network publishes its event topics and reads its downlink topics: the adapter's, or those configured instead. */
+export const createAccess = (network: string, adapter: NetworkAdapter, topics: NetworkTopics = {}): NetworkAccess => {
+  const events = (topics.events ?? adapter.eventTopics).map(parseFilter);
+  const downlinks = (topics.downlinks ?? adapter.downlinkTopics).map(parseFilter);
+  return {
+    network,
+    mayPublish: (topic) => !topic.startsWith('$') && events.some((filter) => matches(filter, topic)),
+    maySubscribe: (text) => isCovered(downlinks, parseSharedFilter(text).filter),
+  };
+};
+
+const isCovered = (allowed: readonly TopicFilter[], filter: TopicFilter): boolean =>
+  allowed.some((wide) => covers(wide, filter));
+
+/** Why a network may not publish this; undefined where it may. */
+export const refusalOf = (access: NetworkAccess, packet: PublishPacket): string | undefined => {
+  if (packet.retain) return 'retain';
+  if (packet.topic.startsWith('$')) return 'systemTopic';
+  return access.mayPublish(packet.topic) ? undefined : 'topic';
+};

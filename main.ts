@@ -1,0 +1,52 @@
+#!/usr/bin/env node
+import { readdirSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { type WithHub, withHub } from './cli/with-hub.ts';
+import { HubError } from './model/errors.ts';
+import packageJson from './package.json' with { type: 'json' };
+
+/** Exit codes: 0 done, 1 refused or failed, 2 wrong usage or configuration. */
+const exitCodeOf = (thrown: unknown): number => {
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+  return thrown instanceof HubError && thrown.code === 'HUB_CONFIG_INVALID' ? 2 : 1;
+};
+
+const explain = (thrown: unknown): void => {
+  if (thrown instanceof CommanderError) return;
+  if (!(thrown instanceof HubError)) {
+    console.error(thrown);
+    return;
+  }
+  console.error(`${thrown.code}: ${thrown.message}`);
+  if (thrown.code === 'HUB_CONFIG_INVALID') return;
+  for (const { path, message, hint, line } of thrown.faults) {
+    console.error(
+      `  ${line === undefined ? '' : `line ${line}: `}${path}: ${message}${hint === undefined ? '' : ` (${hint})`}`,
+    );
+  }
+};
+
+const buildProgram = async (): Promise<Command> => {
+  const program = new Command('plietsch')
+    .description('The data hub of a smart rural region')
+    .version(packageJson.version)
+    .exitOverride()
+    .showHelpAfterError('(plietsch --help lists the commands)');
+  const folder = new URL('./cli/', import.meta.url);
+  for (const file of readdirSync(folder).sort()) {
+    if (!file.endsWith('.ts') || file.includes('.test.') || file === 'with-hub.ts') continue;
+    const { register } = (await import(new URL(file, folder).href)) as {
+      register?: (program: Command, hub: WithHub) => void;
+    };
+    register?.(program, withHub);
+  }
+  return program;
+};
+
+try {
+  const program = await buildProgram();
+  await program.parseAsync();
+} catch (thrown) {
+  explain(thrown);
+  process.exitCode = exitCodeOf(thrown);
+}

@@ -1,0 +1,86 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { StatsMessage } from './engine/protocol.ts';
+import { type CounterName, type Counters, counterNames } from './model/ports.ts';
+
+/** What the hub tells Prometheus. Labels are bounded: never a device. */
+export interface HubMetrics {
+  readonly registry: Registry;
+  readonly counters: Counters;
+  /** Takes over the totals of the writer thread. */
+  update(stats: StatsMessage): void;
+  setWaiting(uplinks: number): void;
+  setDisk(disk: { freeBytes: number; storeBytes: number }): void;
+}
+
+export const createMetrics = (version: string): HubMetrics => {
+  const registry = new Registry();
+  const registers = [registry];
+  const totals = new Map<string, number>();
+
+  /** A counter fed by totals of another thread: only the difference is added. */
+  const raise = (counter: Counter, labels: Record<string, string>, total: number): void => {
+    const key = `${(counter as unknown as { name: string }).name}|${Object.values(labels).join('|')}`;
+    const by = total - (totals.get(key) ?? 0);
+    if (by > 0) counter.inc(labels, by);
+    totals.set(key, total);
+  };
+  const counter = (name: string, help: string, labelNames: string[] = []) =>
+    new Counter({ name, help, labelNames, registers });
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
+    new Gauge({ name, help, labelNames, registers });
+
+  gauge('plietsch_build_info', 'Version of the hub', ['version']).set({ version }, 1);
+  const received = counter('plietsch_uplinks_received_total', 'Messages handed over by network servers');
+  const duplicates = counter('plietsch_uplinks_duplicate_total', 'Messages that were in the journal already');
+  const outcomes = counter('plietsch_entries_settled_total', 'Journal entries by outcome of their projection', [
+    'outcome',
+  ]);
+  const deadLetters = counter('plietsch_dead_letters_total', 'Dead letters by error code', ['code']);
+  const observations = counter('plietsch_observations_stored_total', 'Observations written, replays included');
+  const commits = new Histogram({
+    name: 'plietsch_journal_commit_seconds',
+    help: 'Duration of the commits of journal and projection',
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers,
+  });
+  const head = gauge('plietsch_journal_head', 'Position of the newest journal entry');
+  const lag = gauge('plietsch_projection_lag_entries', 'Journal entries that a projection has still to read', [
+    'projection',
+  ]);
+  const dirty = gauge('plietsch_dirty_windows', 'Windows whose derived figures are to be computed anew');
+  const ready = gauge('plietsch_part_ready', 'Whether a part of the hub is ready (1) or not (0)', ['part']);
+  const waiting = gauge('plietsch_intake_waiting', 'Uplinks handed over and not yet durable');
+  const free = gauge('plietsch_disk_free_bytes', 'Free bytes on the disk of the data folder');
+  const store = gauge('plietsch_store_bytes', 'Bytes of the embedded store');
+  const named = new Map(
+    Object.entries(counterNames).map(([name, help]) => [
+      name,
+      counter(name, help, ['transport', 'result', 'reason', 'network']),
+    ]),
+  );
+
+  return {
+    registry,
+    counters: {
+      add: (name: CounterName, labels = {}, by = 1) => named.get(name)?.inc(labels, by),
+    },
+    update: (stats) => {
+      raise(received, {}, stats.received);
+      raise(duplicates, {}, stats.duplicates);
+      raise(observations, {}, stats.observations);
+      for (const [outcome, total] of Object.entries(stats.outcomes))
+        if (outcome !== 'pending') raise(outcomes, { outcome }, total);
+      for (const [code, total] of Object.entries(stats.deadLetters)) raise(deadLetters, { code }, total);
+      for (const ms of stats.commitsMs) commits.observe(ms / 1000);
+      head.set(stats.head);
+      lag.set({ projection: 'observations' }, stats.head - stats.cursor);
+      dirty.set(stats.dirty);
+      for (const state of stats.states) ready.set({ part: state.part }, state.ready ? 1 : 0);
+    },
+    setWaiting: (uplinks) => waiting.set(uplinks),
+    setDisk: ({ freeBytes, storeBytes }) => {
+      free.set(freeBytes);
+      store.set(storeBytes);
+    },
+  };
+};

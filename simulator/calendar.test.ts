@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DAY } from '../model/time.ts';
+import { easter, isHoliday, localDay, localHour, seasonOf, startOfDay, tourism, weekday, yearOf } from './calendar.ts';
+
+const day = (text: string) => Date.parse(`${text}T00:00:00Z`) / DAY;
+
+describe('the calendar of Schleswig-Holstein', () => {
+  it('keeps the time of Europe/Berlin', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: Date.UTC(2015, 0, 1), max: Date.UTC(2090, 0, 1) }), (time) => {
+        const zoned = Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO('Europe/Berlin');
+        expect(localDay(time)).toBe(day(zoned.toPlainDate().toString()));
+        expect(Math.floor(localHour(time))).toBe(zoned.hour);
+        expect(weekday(localDay(time)) + 1).toBe(zoned.dayOfWeek);
+        expect(yearOf(localDay(time))).toBe(zoned.year);
+        expect(startOfDay(localDay(time))).toBe(zoned.startOfDay().epochMilliseconds);
+        expect(seasonOf(localDay(time))).toBeCloseTo((zoned.dayOfYear - 1) / 365.25, 9);
+      }),
+      { numRuns: 1_000 },
+    );
+    // The hour of the change itself
+    const change = Date.UTC(2026, 2, 29, 1);
+    expect([change - 1, change].map((time) => Math.floor(localHour(time)))).toEqual([1, 3]);
+  });
+
+  it('knows Easter and the public holidays', () => {
+    const known = {
+      2019: '2019-04-21',
+      2024: '2024-03-31',
+      2025: '2025-04-20',
+      2026: '2026-04-05',
+      2038: '2038-04-25',
+    };
+    for (const [year, date] of Object.entries(known)) expect(easter(Number(year))).toBe(day(date));
+    const holidays2026 = Array.from({ length: 365 }, (_, i) => day('2026-01-01') + i).filter(isHoliday);
+    expect(holidays2026.map((each) => new Date(each * DAY).toISOString().slice(5, 10))).toEqual([
+      '01-01',
+      '04-03',
+      '04-06',
+      '05-01',
+      '05-14',
+      '05-25',
+      '10-03',
+      '10-31',
+      '12-25',
+      '12-26',
+    ]);
+  });
+
+  it('has guests in summer and few in November', () => {
+    expect(tourism(day('2026-07-31'))).toBeGreaterThan(0.9);
+    expect(tourism(day('2026-11-15'))).toBeLessThan(0.1);
+    expect(tourism(day('2026-04-05'))).toBeGreaterThan(0.4);
+  });
+});

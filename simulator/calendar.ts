@@ -1,0 +1,118 @@
+import { DAY, type EpochMs, HOUR } from '../model/time.ts';
+
+/**
+ * Local time in Schleswig-Holstein by arithmetic (Directive 2000/84/EC: summer time from 01:00 UTC on the last Sunday in
+ * March to 01:00 UTC on the last Sunday in October): Intl and Temporal are too slow for a hundred thousand uplinks.
+ */
+const lastSunday = (year: number, month: number): EpochMs => {
+  const last = Date.UTC(year, month + 1, 0);
+  return last - new Date(last).getUTCDay() * DAY;
+};
+
+const summerTimes = new Map<number, readonly [EpochMs, EpochMs]>();
+const summerTime = (year: number): readonly [EpochMs, EpochMs] => {
+  let span = summerTimes.get(year);
+  if (!span) {
+    span = [lastSunday(year, 2) + HOUR, lastSunday(year, 9) + HOUR];
+    summerTimes.set(year, span);
+  }
+  return span;
+};
+
+/** Milliseconds that local time is ahead of UTC. */
+export const localOffset = (time: EpochMs): number => {
+  const [from, to] = summerTime(yearOf(Math.floor(time / DAY)));
+  return time >= from && time < to ? 2 * HOUR : HOUR;
+};
+
+/** A local calendar day: days since 1970-01-01. */
+export type LocalDay = number;
+
+export const localDay = (time: EpochMs): LocalDay => Math.floor((time + localOffset(time)) / DAY);
+
+/** Hours since local midnight, with fraction. */
+export const localHour = (time: EpochMs): number => ((time + localOffset(time)) % DAY) / HOUR;
+
+/** The instant at which a local day begins. */
+export const startOfDay = (day: LocalDay): EpochMs => {
+  const utc = day * DAY;
+  return utc - localOffset(utc - HOUR);
+};
+
+/** 0 is Monday, 6 Sunday. */
+export const weekday = (day: LocalDay): number => (((day + 3) % 7) + 7) % 7;
+
+const years = new Map<number, LocalDay>();
+/** The local day that begins a year. */
+const newYear = (year: number): LocalDay => {
+  let day = years.get(year);
+  if (day === undefined) {
+    day = Date.UTC(year, 0, 1) / DAY;
+    years.set(year, day);
+  }
+  return day;
+};
+
+export const yearOf = (day: LocalDay): number => {
+  const year = 1970 + Math.floor(day / 365.2425);
+  if (day < newYear(year)) return year - 1;
+  return day >= newYear(year + 1) ? year + 1 : year;
+};
+
+/** Share of the year gone by, 0 to 1. */
+export const seasonOf = (day: LocalDay): number => (day - newYear(yearOf(day))) / 365.25;
+
+/** Easter Sunday in the Gregorian calendar (anonymous Gregorian computus, Nature 1876), as a local day. */
+export const easter = (year: number): LocalDay => {
+  const a = year % 19;
+  const b = Math.floor(year / 100);
+  const c = year % 100;
+  const d = Math.floor(b / 4);
+  const e = b % 4;
+  const g = Math.floor((8 * b + 13) / 25);
+  const h = (19 * a + b - d - g + 15) % 30;
+  const i = Math.floor(c / 4);
+  const k = c % 4;
+  const l = (32 + 2 * e + 2 * i - h - k) % 7;
+  const m = Math.floor((a + 11 * h + 22 * l) / 451);
+  const month = Math.floor((h + l - 7 * m + 114) / 31);
+  return Date.UTC(year, month - 1, ((h + l - 7 * m + 114) % 31) + 1) / DAY;
+};
+
+const holidays = new Map<number, ReadonlySet<LocalDay>>();
+
+/** Public holidays by the act on Sundays and holidays of Schleswig-Holstein (SFTG § 2), Reformation Day included. */
+const holidaysOf = (year: number): ReadonlySet<LocalDay> => {
+  let days = holidays.get(year);
+  if (!days) {
+    const sunday = easter(year);
+    const fixed = [
+      [0, 1],
+      [4, 1],
+      [9, 3],
+      [9, 31],
+      [11, 25],
+      [11, 26],
+    ] as const;
+    // Good Friday, Easter Monday, Ascension Day, Whit Monday
+    const movable = [-2, 1, 39, 50].map((days) => sunday + days);
+    days = new Set([...fixed.map(([month, day]) => Date.UTC(year, month, day) / DAY), ...movable]);
+    holidays.set(year, days);
+  }
+  return days;
+};
+
+export const isHoliday = (day: LocalDay): boolean => holidaysOf(yearOf(day)).has(day);
+
+/**
+ * How many guests the coast has, 0 (November) to 1 (high summer): a broad summer, the holidays around Easter and
+ * Whitsun, and the days between the years.
+ */
+export const tourism = (day: LocalDay): number => {
+  const season = seasonOf(day);
+  const bump = (centre: number, width: number) => Math.exp(-(((season - centre) / width) ** 2));
+  const near = (target: LocalDay, width: number) => Math.exp(-(((day - target) / width) ** 2));
+  const spring = easter(yearOf(day));
+  const turn = near(Date.UTC(yearOf(day), 11, 30) / DAY, 4) + near(Date.UTC(yearOf(day), 0, 1) / DAY, 3);
+  return Math.min(1, bump(0.58, 0.11) + 0.55 * near(spring, 8) + 0.45 * near(spring + 49, 5) + 0.35 * turn);
+};

@@ -1,0 +1,45 @@
+import type { FieldValue } from '../../devices/codec.ts';
+import { DAY, type EpochMs, MINUTE } from '../../model/time.ts';
+import { between } from '../random.ts';
+
+/** What a device sends at one moment. */
+export interface Transmission {
+  readonly time: EpochMs;
+  readonly fields: Readonly<Record<string, FieldValue>>;
+  readonly fPort?: number;
+}
+
+/** A device as its radio sees it: in interval number k (from 0 at the day of mounting) it sends these. */
+export interface Sensor {
+  readonly intervalMs: number;
+  readonly framesPerInterval: number;
+  /** When interval 0 is reported. */
+  readonly firstAt: EpochMs;
+  /** In order of time, framesPerInterval of them. */
+  transmissions(interval: number): Transmission[];
+  /** 0 to 100 as the device answers a DevStatusReq; undefined with an external supply. */
+  batteryPercent?(time: EpochMs): number;
+}
+
+export interface SensorPlace {
+  /** Random key of the device. */
+  readonly key: number;
+  readonly deployedAt: EpochMs;
+  readonly mounting: Readonly<Record<string, number | string | boolean>>;
+}
+
+/** A device joins and measures before it reports for the first time. */
+export const FIRST_REPORT = MINUTE;
+
+/** Charge of a primary cell that lasts some years and is exchanged before it is empty, in percent. */
+export const batteryAt = (key: number, age: number): number => {
+  const lifeDays = between(key, 71, [1_100, 1_900]);
+  const spent = (age / DAY + between(key, 72, [0, lifeDays])) / lifeDays;
+  return 100 - 92 * (spent % 1);
+};
+
+/** A number among the parameters of the mounting. */
+export const numberAt = (mounting: SensorPlace['mounting'], name: string, fallback: number): number => {
+  const value = mounting[name];
+  return typeof value === 'number' ? value : fallback;
+};

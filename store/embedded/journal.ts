@@ -1,0 +1,457 @@
+import { crc32 } from 'node:zlib';
+import type { ErrorCode } from '../../model/errors.ts';
+import { type EpochMs, nextCalendarUnit, startOfCalendarUnit } from '../../model/time.ts';
+import type { MessageKind, Reception } from '../../model/uplink.ts';
+import {
+  type AppendResult,
+  type Books,
+  type DeadLetter,
+  type Entry,
+  type Journal,
+  type NewEntry,
+  type Outcome,
+  outcomes,
+  type Page,
+  type Position,
+  type Settlement,
+  type UnknownDevice,
+} from '../journal.ts';
+import type { Database } from './database.ts';
+import { Identities, identityOf } from './identity.ts';
+import { Interned } from './interned.ts';
+
+/** Index in this list is what the table stores: append only. */
+const kinds: readonly MessageKind[] = [
+  'uplink',
+  'join',
+  'status',
+  'ack',
+  'txack',
+  'log',
+  'location',
+  'ignored',
+  'unparsable',
+];
+const kindNumber = new Map(kinds.map((kind, i) => [kind, i]));
+
+type Column = Outcome | 'received' | 'duplicates';
+
+/** Sums changes of the books of one transaction, so that each (network, day) is written once. */
+class BookKeeper {
+  readonly #sums = new Map<string, { network: number; day: string; columns: Map<Column, number> }>();
+
+  add(network: number, day: string, column: Column, by = 1): void {
+    const key = `${network}|${day}`;
+    let sum = this.#sums.get(key);
+    if (!sum) {
+      sum = { network, day, columns: new Map() };
+      this.#sums.set(key, sum);
+    }
+    sum.columns.set(column, (sum.columns.get(column) ?? 0) + by);
+  }
+
+  write(database: Database): void {
+    for (const { network, day, columns } of this.#sums.values()) {
+      database.statement('INSERT OR IGNORE INTO books (network, day) VALUES (?, ?)').run(network, day);
+      for (const [column, by] of columns) {
+        database
+          .statement(`UPDATE books SET ${column} = ${column} + ? WHERE network = ? AND day = ?`)
+          .run(by, network, day);
+      }
+    }
+  }
+}
+
+export class SqliteJournal implements Journal {
+  readonly #database: Database;
+  readonly #timeZone: string;
+  readonly #identities: Identities;
+  readonly #networks: Interned;
+  readonly #devices: Interned;
+  readonly #gateways: Interned;
+  #head: Position;
+  #day: { from: EpochMs; to: EpochMs; label: string } = { from: 0, to: 0, label: '' };
+
+  constructor(database: Database, timeZone: string) {
+    this.#database = database;
+    this.#timeZone = timeZone;
+    this.#identities = new Identities(database);
+    this.#networks = new Interned(database, 'network');
+    this.#devices = new Interned(database, 'device_ref');
+    this.#gateways = new Interned(database, 'gateway');
+    this.#head = this.#storedHead();
+    database.onRollback(() => {
+      this.#head = this.#storedHead();
+    });
+  }
+
+  async append(entries: readonly NewEntry[]): Promise<AppendResult[]> {
+    return this.#database.transaction(() => {
+      const books = new BookKeeper();
+      const results = entries.map((entry) => this.#appendOne(entry, books));
+      books.write(this.#database);
+      return results;
+    });
+  }
+
+  async entry(position: Position): Promise<Entry | undefined> {
+    const row = this.#database.statement(`${SELECT_ENTRY} WHERE position = ?`).get(position);
+    return row && this.#entryOf(row as unknown as EntryRow);
+  }
+
+  async read(after: Position, limit: number, devEui?: string): Promise<Entry[]> {
+    if (devEui === undefined) {
+      const rows = this.#database
+        .statement(`${SELECT_ENTRY} WHERE position > ? ORDER BY position LIMIT ?`)
+        .all(after, limit);
+      return (rows as unknown as EntryRow[]).map((row) => this.#entryOf(row));
+    }
+    const device = this.#devices.find(devEui);
+    if (device === undefined) return [];
+    const rows = this.#database
+      .statement(`${SELECT_ENTRY} WHERE device = ? AND position > ? ORDER BY position LIMIT ?`)
+      .all(device, after, limit);
+    return (rows as unknown as EntryRow[]).map((row) => this.#entryOf(row));
+  }
+
+  async head(): Promise<Position> {
+    return this.#storedHead();
+  }
+
+  /** First position that pruning has left, or undefined for an empty journal. */
+  async tail(): Promise<{ position: Position; arrivedAt: EpochMs } | undefined> {
+    const row = this.#database.statement('SELECT position, arrived_at FROM journal ORDER BY position LIMIT 1').get();
+    return row && { position: row.position as number, arrivedAt: row.arrived_at as number };
+  }
+
+  /** The last position that reached the hub before an instant; 0 if none did. */
+  async positionBefore(arrivedAt: EpochMs, devEui?: string): Promise<Position> {
+    // Positions grow with arrival, so a binary search over positions finds it without an index on arrival.
+    let low = (await this.tail())?.position ?? 0;
+    let high = this.#storedHead();
+    if (devEui !== undefined && low === 0) return 0;
+    const arrival = this.#database.statement(
+      'SELECT position, arrived_at FROM journal WHERE position >= ? ORDER BY position LIMIT 1',
+    );
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const row = arrival.get(middle);
+      if (row && (row.arrived_at as number) < arrivedAt) low = (row.position as number) + 1;
+      else high = middle - 1;
+    }
+    return Math.max(0, low - 1);
+  }
+
+  async countAfter(after: Position, devEui?: string): Promise<number> {
+    if (devEui === undefined) {
+      return this.#count('SELECT count(*) AS n FROM journal WHERE position > ?', after);
+    }
+    const device = this.#devices.find(devEui);
+    return device === undefined
+      ? 0
+      : this.#count('SELECT count(*) AS n FROM journal WHERE device = ? AND position > ?', device, after);
+  }
+
+  async cursor(projection: string): Promise<Position> {
+    const row = this.#database.statement('SELECT position FROM cursor WHERE projection = ?').get(projection);
+    return row ? (row.position as number) : 0;
+  }
+
+  async advance(projection: string, to: Position, settled: readonly Settlement[]): Promise<void> {
+    const from = await this.cursor(projection);
+    this.#database.transaction(() => {
+      const books = new BookKeeper();
+      for (const settlement of settled) this.#settle(settlement, from, books);
+      books.write(this.#database);
+      if (to > from) {
+        this.#database
+          .statement(
+            'INSERT INTO cursor (projection, position) VALUES (?, ?) ON CONFLICT DO UPDATE SET position = excluded.position',
+          )
+          .run(projection, to);
+      }
+    });
+  }
+
+  async books({ network, from, to }: { network?: string; from?: string; to?: string }): Promise<Books[]> {
+    const rows = this.#database
+      .statement(
+        `SELECT n.name AS network, b.day, b.received, b.duplicates, ${outcomes.map((o) => `b.${o}`).join(', ')}
+         FROM books b JOIN network n ON n.id = b.network
+         WHERE (?1 IS NULL OR n.name = ?1) AND (?2 IS NULL OR b.day >= ?2) AND (?3 IS NULL OR b.day <= ?3)
+         ORDER BY b.day DESC, n.name`,
+      )
+      .all(network ?? null, from ?? null, to ?? null);
+    return rows.map((row) => ({ ...row })) as unknown as Books[];
+  }
+
+  async outcome(position: Position): Promise<Outcome | undefined> {
+    const exception = this.#exception(position);
+    if (exception) return exception;
+    const row = this.#database.statement('SELECT kind FROM journal WHERE position = ?').get(position);
+    if (!row) return undefined;
+    const implied = impliedOutcome(kinds[row.kind as number]);
+    return position > (await this.cursor('observations')) && implied !== 'ignored' ? 'pending' : implied;
+  }
+
+  async deadLetters(query: {
+    network?: string;
+    code?: string;
+    devEui?: string;
+    after?: string;
+    limit: number;
+  }): Promise<Page<DeadLetter>> {
+    const rows = this.#database
+      .statement(
+        `SELECT e.position, n.name AS network, d.dev_eui AS devEui, e.code, e.detail, e.since
+         FROM exception e JOIN network n ON n.id = e.network LEFT JOIN device_ref d ON d.id = e.device
+         WHERE e.outcome = 'deadLetter' AND e.position < ?1 AND (?2 IS NULL OR n.name = ?2)
+           AND (?3 IS NULL OR e.code = ?3) AND (?4 IS NULL OR d.dev_eui = ?4)
+         ORDER BY e.position DESC LIMIT ?5`,
+      )
+      .all(
+        query.after === undefined ? Number.MAX_SAFE_INTEGER : Number(query.after),
+        query.network ?? null,
+        query.code ?? null,
+        query.devEui ?? null,
+        query.limit + 1,
+      );
+    const items = rows.slice(0, query.limit).map((row) => ({
+      position: row.position as number,
+      network: row.network as string,
+      ...(row.devEui !== null && { devEui: row.devEui as string }),
+      code: row.code as ErrorCode,
+      detail: row.detail as string,
+      since: row.since as number,
+    }));
+    const last = items.at(-1);
+    return { items, ...(rows.length > query.limit && last && { next: String(last.position) }) };
+  }
+
+  async unknownDevices(query: { after?: string; limit: number }): Promise<Page<UnknownDevice>> {
+    const rows = this.#database
+      .statement(
+        `SELECT d.id, d.dev_eui AS devEui, count(*) AS uplinks, min(e.position) AS first, max(e.position) AS last
+         FROM exception e JOIN device_ref d ON d.id = e.device
+         WHERE e.outcome = 'unknownDevice' AND d.dev_eui > ?1
+         GROUP BY d.id ORDER BY d.dev_eui LIMIT ?2`,
+      )
+      .all(query.after ?? '', query.limit + 1);
+    const items = rows.slice(0, query.limit).map((row) => this.#unknownDevice(row as unknown as UnknownRow));
+    const last = items.at(-1);
+    return { items, ...(rows.length > query.limit && last && { next: last.devEui }) };
+  }
+
+  async receptions(position: Position): Promise<readonly (Reception & { network: string })[]> {
+    const rows = this.#database
+      .statement('SELECT network, gateway, rssi_dbm, snr_db, time FROM reception WHERE position = ?')
+      .all(position);
+    return rows.map((row) => ({
+      network: this.#networks.name(row.network as number),
+      gatewayId: this.#gateways.name(row.gateway as number),
+      ...(row.rssi_dbm !== null && { rssiDbm: row.rssi_dbm as number }),
+      ...(row.snr_db !== null && { snrDb: row.snr_db as number }),
+      ...(row.time !== null && { time: row.time as number }),
+    }));
+  }
+
+  /** Removes entries that arrived before an instant and that the projection has passed; books and identities stay. */
+  async prune(before: EpochMs, limit: number): Promise<number> {
+    const cursor = await this.cursor('observations');
+    const upTo = Math.min(cursor, await this.positionBefore(before));
+    const first = (await this.tail())?.position ?? upTo + 1;
+    const last = Math.min(upTo, first + limit - 1);
+    if (last < first) return 0;
+    return this.#database.transaction(() => {
+      this.#database.statement('DELETE FROM reception WHERE position BETWEEN ? AND ?').run(first, last);
+      const result = this.#database.statement('DELETE FROM journal WHERE position BETWEEN ? AND ?').run(first, last);
+      return Number(result.changes);
+    });
+  }
+
+  #appendOne(entry: NewEntry, books: BookKeeper): AppendResult {
+    const network = this.#networks.id(entry.network);
+    const day = this.#dayOf(entry.arrivedAt);
+    books.add(network, day, 'received');
+    const { message } = entry;
+    const devEui = message.kind === 'unparsable' ? undefined : message.devEui;
+    const receivedAt = message.kind === 'unparsable' ? undefined : message.receivedAt;
+    const device = devEui === undefined ? null : this.#devices.id(devEui);
+    const identity = identityOf(entry);
+    const first = this.#identities.find(identity, { network, device });
+    if (first !== undefined) {
+      books.add(network, day, 'duplicates');
+      if (message.kind === 'uplink') this.#addReceptions(first, network, message.receptions);
+      return { duplicateOf: first };
+    }
+    const position = ++this.#head;
+    this.#database
+      .statement(
+        'INSERT INTO journal (position, network, kind, device, received_at, arrived_at, topic, body, crc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      )
+      .run(
+        position,
+        network,
+        kindNumber.get(message.kind) as number,
+        device,
+        receivedAt ?? null,
+        entry.arrivedAt,
+        entry.topic ?? null,
+        entry.body,
+        crc32(entry.body),
+      );
+    this.#identities.remember(identity, { network, device }, position);
+    if (message.kind === 'uplink') this.#addReceptions(position, network, message.receptions);
+    if (message.kind === 'unparsable') {
+      const { code, detail } = message;
+      this.#except({
+        position,
+        kind: 'unparsable',
+        network: entry.network,
+        arrivedAt: entry.arrivedAt,
+        outcome: 'deadLetter',
+        code,
+        detail,
+      });
+    }
+    books.add(network, day, settledOnArrival[message.kind] ?? 'pending');
+    return { position };
+  }
+
+  #addReceptions(position: Position, network: number, receptions: readonly Reception[]): void {
+    const insert = this.#database.statement(
+      'INSERT OR IGNORE INTO reception (position, network, gateway, rssi_dbm, snr_db, time) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+    for (const { gatewayId, rssiDbm, snrDb, time } of receptions) {
+      insert.run(position, network, this.#gateways.id(gatewayId), rssiDbm ?? null, snrDb ?? null, time ?? null);
+    }
+  }
+
+  #settle(settlement: Settlement, cursor: Position, books: BookKeeper): void {
+    const { position, outcome } = settlement;
+    const network = this.#networks.id(settlement.network);
+    const day = this.#dayOf(settlement.arrivedAt);
+    const implied = impliedOutcome(settlement.kind);
+    const fresh = position > cursor && settledOnArrival[settlement.kind] === undefined;
+    const before = fresh ? 'pending' : (this.#exception(position) ?? implied);
+    if (before !== outcome) {
+      books.add(network, day, before, -1);
+      books.add(network, day, outcome);
+    }
+    if (outcome !== implied) this.#except(settlement);
+    else if (before !== 'pending') this.#database.statement('DELETE FROM exception WHERE position = ?').run(position);
+  }
+
+  #except({ position, outcome, network, devEui, code, detail, arrivedAt }: Settlement): void {
+    this.#database
+      .statement(
+        `INSERT INTO exception (position, outcome, network, device, code, detail, since) VALUES (?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET outcome = excluded.outcome, code = excluded.code, detail = excluded.detail`,
+      )
+      .run(
+        position,
+        outcome,
+        this.#networks.id(network),
+        devEui === undefined ? null : this.#devices.id(devEui),
+        code ?? null,
+        detail ?? null,
+        arrivedAt,
+      );
+  }
+
+  #exception(position: Position): Outcome | undefined {
+    const row = this.#database.statement('SELECT outcome FROM exception WHERE position = ?').get(position);
+    return row && (row.outcome as Outcome);
+  }
+
+  #unknownDevice({ id, devEui, uplinks, first, last }: UnknownRow): UnknownDevice {
+    const bounds = this.#database.statement('SELECT since, network FROM exception WHERE position = ?');
+    const newest = bounds.get(last) as { since: number; network: number };
+    const oldest = bounds.get(first) as { since: number };
+    const frames = this.#database
+      .statement(
+        "SELECT position, detail FROM exception WHERE outcome = 'unknownDevice' AND device = ? ORDER BY position DESC LIMIT 5",
+      )
+      .all(id);
+    return {
+      devEui,
+      network: this.#networks.name(newest.network),
+      firstSeen: oldest.since,
+      lastSeen: newest.since,
+      uplinks,
+      frames: frames.map((row) => {
+        // The projection leaves `<fPort>:<hex>` as the detail of an unknown device's uplink.
+        const [fPort = '0', hex = ''] = String(row.detail).split(':');
+        return { position: row.position as number, fPort: Number(fPort), hex };
+      }),
+    };
+  }
+
+  #entryOf(row: EntryRow): Entry {
+    return {
+      position: row.position,
+      network: this.#networks.name(row.network),
+      ...(row.topic !== null && { topic: row.topic }),
+      body: row.body,
+      arrivedAt: row.arrived_at,
+      kind: kinds[row.kind] as MessageKind,
+      ...(row.device !== null && { devEui: this.#devices.name(row.device) }),
+      ...(row.received_at !== null && { receivedAt: row.received_at }),
+      corrupt: crc32(row.body) !== row.crc,
+    };
+  }
+
+  #dayOf(time: EpochMs): string {
+    if (time < this.#day.from || time >= this.#day.to) {
+      const from = startOfCalendarUnit(time, 'day', this.#timeZone);
+      const label = Temporal.Instant.fromEpochMilliseconds(from)
+        .toZonedDateTimeISO(this.#timeZone)
+        .toPlainDate()
+        .toString();
+      this.#day = { from, to: nextCalendarUnit(from, 'day', this.#timeZone), label };
+    }
+    return this.#day.label;
+  }
+
+  /** Pruning may empty the journal, but the cursor has passed what was pruned. */
+  #storedHead(): Position {
+    return this.#count(
+      'SELECT max(coalesce((SELECT max(position) FROM journal), 0), coalesce((SELECT max(position) FROM cursor), 0)) AS n',
+    );
+  }
+
+  #count(sql: string, ...parameters: number[]): number {
+    return (this.#database.statement(sql).get(...parameters) as { n: number }).n;
+  }
+}
+
+interface EntryRow {
+  position: number;
+  network: number;
+  kind: number;
+  device: number | null;
+  received_at: number | null;
+  arrived_at: number;
+  topic: string | null;
+  body: Uint8Array;
+  crc: number;
+}
+
+interface UnknownRow {
+  id: number;
+  devEui: string;
+  uplinks: number;
+  first: number;
+  last: number;
+}
+
+const SELECT_ENTRY = 'SELECT position, network, kind, device, received_at, arrived_at, topic, body, crc FROM journal';
+
+/** What needs no projection is settled with its arrival. */
+const settledOnArrival: Partial<Record<MessageKind, Outcome>> = { unparsable: 'deadLetter', ignored: 'ignored' };
+
+/** The outcome of an entry that the projection has passed without noting an exception. */
+const impliedOutcome = (kind: MessageKind | undefined): Outcome => {
+  if (kind === 'uplink' || kind === undefined) return 'decoded';
+  return kind === 'ignored' ? 'ignored' : 'other';
+};

@@ -1,0 +1,125 @@
+/**
+ * The schema, one step an entry, forward only: never change an entry that was released, append another.
+ * Step n brings `PRAGMA user_version` from n - 1 to n.
+ */
+export const migrations: readonly string[] = [
+  `
+  -- Names that would otherwise be repeated in millions of rows.
+  CREATE TABLE network (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE device_ref (id INTEGER PRIMARY KEY, dev_eui TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE gateway (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE source (
+    id INTEGER PRIMARY KEY, codec TEXT NOT NULL, deployment TEXT NOT NULL, UNIQUE (codec, deployment)
+  ) STRICT;
+
+  -- What network servers handed over, verbatim. crc is the CRC-32 of the body: SQLite does not notice a flipped bit.
+  CREATE TABLE journal (
+    position INTEGER PRIMARY KEY,
+    network INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    device INTEGER,
+    received_at INTEGER,
+    arrived_at INTEGER NOT NULL,
+    topic TEXT,
+    body BLOB NOT NULL,
+    crc INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX journal_device ON journal (device, position) WHERE device IS NOT NULL;
+
+  -- What makes two messages the same; outlives pruned journal rows. Bucketed by receive time so that inserts stay local.
+  CREATE TABLE identity (
+    bucket INTEGER NOT NULL,
+    hash INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    network INTEGER NOT NULL,
+    device INTEGER,
+    message INTEGER,
+    session INTEGER,
+    PRIMARY KEY (bucket, hash, position)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE reception (
+    position INTEGER NOT NULL,
+    network INTEGER NOT NULL,
+    gateway INTEGER NOT NULL,
+    rssi_dbm REAL,
+    snr_db REAL,
+    time INTEGER,
+    PRIMARY KEY (position, network, gateway)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE books (
+    network INTEGER NOT NULL,
+    day TEXT NOT NULL,
+    received INTEGER NOT NULL DEFAULT 0,
+    duplicates INTEGER NOT NULL DEFAULT 0,
+    pending INTEGER NOT NULL DEFAULT 0,
+    decoded INTEGER NOT NULL DEFAULT 0,
+    other INTEGER NOT NULL DEFAULT 0,
+    ignored INTEGER NOT NULL DEFAULT 0,
+    notPlaced INTEGER NOT NULL DEFAULT 0,
+    unknownDevice INTEGER NOT NULL DEFAULT 0,
+    deadLetter INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (network, day)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE cursor (projection TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+  -- Entries that did not become observations; every other entry up to the cursor is decoded, other or ignored by its kind.
+  CREATE TABLE exception (
+    position INTEGER PRIMARY KEY,
+    outcome TEXT NOT NULL,
+    network INTEGER NOT NULL,
+    device INTEGER,
+    code TEXT,
+    detail TEXT,
+    since INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX exception_device ON exception (outcome, device, position);
+
+  CREATE TABLE codec_state (dev_eui TEXT PRIMARY KEY, profile TEXT NOT NULL, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE entity (
+    kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE token (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE job (id TEXT PRIMARY KEY, created_at INTEGER NOT NULL, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+  -- Clustered by day so that a day of one datastream is a few neighbouring pages and old days are dropped cheaply.
+  CREATE TABLE observation (
+    day INTEGER NOT NULL,
+    datastream INTEGER NOT NULL,
+    time INTEGER NOT NULL,
+    value REAL,
+    flag INTEGER NOT NULL,
+    tests INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    record INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    stored_at INTEGER NOT NULL,
+    source INTEGER NOT NULL,
+    PRIMARY KEY (day, datastream, time)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Which observations an uplink became: for traces and for replays that must take back what is no longer there.
+  CREATE INDEX observation_position ON observation (position);
+
+  -- Newest and oldest phenomenon time per datastream.
+  CREATE TABLE extent (datastream INTEGER PRIMARY KEY, oldest INTEGER NOT NULL, newest INTEGER NOT NULL) STRICT;
+
+  -- Observations that a replay found to be gone, until it takes them back.
+  CREATE TABLE replay_gone (
+    job TEXT NOT NULL, datastream INTEGER NOT NULL, time INTEGER NOT NULL, PRIMARY KEY (job, datastream, time)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Windows in which a derived figure no longer fits its observations.
+  CREATE TABLE dirty (
+    derivation TEXT NOT NULL,
+    window INTEGER NOT NULL,
+    datastream INTEGER NOT NULL,
+    PRIMARY KEY (derivation, window, datastream)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];

@@ -1,0 +1,283 @@
+import type { Bucket, Observation } from '../../model/observation.ts';
+import { type QualityFlag, qualityFlag } from '../../model/quality.ts';
+import { DAY, type EpochMs } from '../../model/time.ts';
+import { bucketize } from '../buckets.ts';
+import type { AggregateQuery, Judged, ObservationStore, RangeQuery, Rejection } from '../observations.ts';
+import type { Database } from './database.ts';
+import { Sources } from './sources.ts';
+
+/** Rows that one statement of a range reads before it starts the next, so that no read holds the database for long. */
+const RANGE_CHUNK = 5_000;
+
+const dayOf = (time: EpochMs): number => Math.floor(time / DAY);
+
+const inTableOrder = (batch: readonly Observation[]): Observation[] =>
+  [...batch].sort(
+    (a, b) =>
+      dayOf(a.phenomenonTime) - dayOf(b.phenomenonTime) ||
+      a.datastream - b.datastream ||
+      a.phenomenonTime - b.phenomenonTime,
+  );
+
+interface Row {
+  datastream: number;
+  time: number;
+  value: number | null;
+  flag: number;
+  tests: number;
+  position: number;
+  record: number;
+  received_at: number;
+  stored_at: number;
+  source: number;
+}
+
+const COLUMNS = 'datastream, time, value, flag, tests, position, record, received_at, stored_at, source';
+
+const UPSERT = `
+  INSERT INTO observation (day, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (day, datastream, time) DO UPDATE SET
+    value = excluded.value, flag = excluded.flag, tests = excluded.tests, position = excluded.position,
+    record = excluded.record, received_at = excluded.received_at, stored_at = excluded.stored_at, source = excluded.source
+  WHERE excluded.position > position OR (excluded.position = position AND excluded.record >= record)`;
+
+export class SqliteObservationStore implements ObservationStore {
+  readonly #database: Database;
+  readonly #sources: Sources;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#sources = new Sources(database);
+  }
+
+  async append(batch: readonly Observation[]): Promise<{ rejected: readonly Rejection[] }> {
+    const rejected: Rejection[] = [];
+    this.#database.transaction(() => {
+      const extents = new Map<number, { oldest: EpochMs; newest: EpochMs }>();
+      // In the order of the table: neighbouring rows are then written to pages that are at hand.
+      for (const observation of inTableOrder(batch)) {
+        const { datastream, phenomenonTime: time, value } = observation;
+        if (!Number.isInteger(time) || (value !== null && !Number.isFinite(value))) {
+          rejected.push({ observation, reason: `time ${time} or value ${value} is not finite` });
+          continue;
+        }
+        this.#write(observation);
+        const extent = extents.get(datastream);
+        if (!extent) extents.set(datastream, { oldest: time, newest: time });
+        else if (time < extent.oldest) extent.oldest = time;
+        else if (time > extent.newest) extent.newest = time;
+      }
+      this.#widen(extents);
+    });
+    return { rejected };
+  }
+
+  async replace(datastream: number, from: EpochMs, to: EpochMs, batch: readonly Observation[]): Promise<void> {
+    this.#database.transaction(() => {
+      const remove = this.#database.statement(
+        'DELETE FROM observation WHERE day = ? AND datastream = ? AND time >= ? AND time < ?',
+      );
+      const extent = this.#extent(datastream);
+      if (extent) {
+        const first = Math.max(from, extent.oldest);
+        const end = Math.min(to, extent.newest + 1);
+        for (let day = dayOf(first); day <= dayOf(end - 1); day++) remove.run(day, datastream, first, end);
+      }
+      for (const observation of batch) this.#write(observation);
+      this.#measureExtent(datastream, batch);
+    });
+  }
+
+  async qualify(judged: readonly Judged[]): Promise<void> {
+    const update = this.#database.statement(
+      'UPDATE observation SET flag = ?, tests = ? WHERE day = ? AND datastream = ? AND time = ? AND position = ? AND record = ?',
+    );
+    this.#database.transaction(() => {
+      for (const { flag, tests, phenomenonTime: time, datastream, position, record } of judged) {
+        update.run(flag, tests, dayOf(time), datastream, time, position, record);
+      }
+    });
+  }
+
+  async *range(query: RangeQuery): AsyncIterable<Observation> {
+    let left = query.limit ?? Number.POSITIVE_INFINITY;
+    for (const datastream of query.datastreams) {
+      const extent = this.#extent(datastream);
+      if (!extent) continue;
+      let from = Math.max(query.from, extent.oldest);
+      let to = Math.min(query.to, extent.newest + 1);
+      while (from < to && left > 0) {
+        const rows = this.#rows({ ...query, datastream, from, to, limit: Math.min(left, RANGE_CHUNK) });
+        for (const row of rows) yield this.#observationOf(row);
+        left -= rows.length;
+        const last = rows.at(-1);
+        if (!last || rows.length < RANGE_CHUNK) break;
+        if (query.order === 'descending') to = last.time;
+        else from = last.time + 1;
+      }
+    }
+  }
+
+  async aggregate({ datastream, from, to, every, without }: AggregateQuery): Promise<Bucket[]> {
+    const extent = this.#extent(datastream);
+    const excluded = without ?? [qualityFlag.fail, qualityFlag.missing];
+    const values = extent
+      ? this.#rows({
+          datastream,
+          from: Math.max(from, extent.oldest),
+          to: Math.min(to, extent.newest + 1),
+          limit: Number.POSITIVE_INFINITY,
+        }).map((row) => ({ phenomenonTime: row.time, value: row.value, flag: row.flag as QualityFlag }))
+      : [];
+    return bucketize(values, { from, to, every, without: excluded });
+  }
+
+  async latest(datastreams?: readonly number[]): Promise<Observation[]> {
+    const select = (condition: string) =>
+      this.#database.statement(
+        `SELECT ${COLUMNS.split(', ')
+          .map((column) => `o.${column}`)
+          .join(', ')}
+         FROM extent e JOIN observation o ON o.day = e.newest / ${DAY} AND o.datastream = e.datastream AND o.time = e.newest
+         ${condition}`,
+      );
+    if (!datastreams)
+      return (select('ORDER BY o.datastream').all() as unknown as Row[]).map((row) => this.#observationOf(row));
+    const one = select('WHERE e.datastream = ?');
+    return datastreams.flatMap((datastream) => {
+      const row = one.get(datastream);
+      return row ? [this.#observationOf(row as unknown as Row)] : [];
+    });
+  }
+
+  async ofPositions(positions: readonly number[]): Promise<Observation[]> {
+    const statement = this.#database.statement(`SELECT ${COLUMNS} FROM observation WHERE position = ?`);
+    return positions.flatMap((position) =>
+      (statement.all(position) as unknown as Row[]).map((row) => this.#observationOf(row)),
+    );
+  }
+
+  async at(datastream: number, time: EpochMs): Promise<Observation | undefined> {
+    const row = this.#database
+      .statement(`SELECT ${COLUMNS} FROM observation WHERE day = ? AND datastream = ? AND time = ?`)
+      .get(dayOf(time), datastream, time);
+    return row && this.#observationOf(row as unknown as Row);
+  }
+
+  /** Removes whole days before an instant; answers how many observations went. */
+  async prune(before: EpochMs): Promise<number> {
+    return this.#database.transaction(() => {
+      const day = dayOf(before);
+      const { changes } = this.#database.statement('DELETE FROM observation WHERE day < ?').run(day);
+      this.#database.statement('DELETE FROM extent WHERE newest < ?').run(day * DAY);
+      this.#database.statement('UPDATE extent SET oldest = max(oldest, ?)').run(day * DAY);
+      return Number(changes);
+    });
+  }
+
+  #write(observation: Observation): void {
+    const {
+      datastream,
+      phenomenonTime: time,
+      value,
+      flag,
+      tests,
+      position,
+      record,
+      receivedAt,
+      storedAt,
+    } = observation;
+    this.#database
+      .statement(UPSERT)
+      .run(
+        dayOf(time),
+        datastream,
+        time,
+        value,
+        flag,
+        tests,
+        position,
+        record,
+        receivedAt,
+        storedAt,
+        this.#sources.id(observation.codec ?? '', observation.deployment ?? ''),
+      );
+  }
+
+  #widen(extents: ReadonlyMap<number, { oldest: EpochMs; newest: EpochMs }>): void {
+    const upsert = this.#database.statement(
+      `INSERT INTO extent (datastream, oldest, newest) VALUES (?, ?, ?)
+       ON CONFLICT DO UPDATE SET oldest = min(oldest, excluded.oldest), newest = max(newest, excluded.newest)`,
+    );
+    for (const [datastream, { oldest, newest }] of extents) upsert.run(datastream, oldest, newest);
+  }
+
+  /** After a replacement the newest value may be gone: look for what is left. */
+  #measureExtent(datastream: number, batch: readonly Observation[]): void {
+    const known = this.#extent(datastream);
+    const times = batch.map((observation) => observation.phenomenonTime);
+    const low = Math.min(known?.oldest ?? Number.POSITIVE_INFINITY, ...times);
+    const high = Math.max(known?.newest ?? Number.NEGATIVE_INFINITY, ...times);
+    if (low > high) return;
+    const edge = (order: 'ascending' | 'descending') =>
+      this.#rows({ datastream, from: low, to: high + 1, order, limit: 1 })[0];
+    const oldest = edge('ascending');
+    const newest = edge('descending');
+    this.#database.statement('DELETE FROM extent WHERE datastream = ?').run(datastream);
+    if (oldest && newest) this.#widen(new Map([[datastream, { oldest: oldest.time, newest: newest.time }]]));
+  }
+
+  #extent(datastream: number): { oldest: EpochMs; newest: EpochMs } | undefined {
+    return this.#database.statement('SELECT oldest, newest FROM extent WHERE datastream = ?').get(datastream) as
+      | { oldest: EpochMs; newest: EpochMs }
+      | undefined;
+  }
+
+  #rows(query: {
+    datastream: number;
+    from: EpochMs;
+    to: EpochMs;
+    order?: 'ascending' | 'descending';
+    without?: readonly QualityFlag[];
+    limit: number;
+  }): Row[] {
+    const { datastream, from, to } = query;
+    if (from >= to) return [];
+    const descending = query.order === 'descending';
+    const without = (query.without ?? []).map(Number);
+    // One statement per day: the table is clustered by (day, datastream, time), so each reads one run of neighbouring rows.
+    const statement = this.#database.statement(
+      `SELECT ${COLUMNS} FROM observation WHERE day = ? AND datastream = ? AND time >= ? AND time < ?
+       ${without.length > 0 ? `AND flag NOT IN (${without.join(', ')})` : ''}
+       ORDER BY time ${descending ? 'DESC' : 'ASC'}`,
+    );
+    const first = dayOf(from);
+    const last = dayOf(to - 1);
+    const rows: Row[] = [];
+    for (let i = 0; i <= last - first && rows.length < query.limit; i++) {
+      const day = descending ? last - i : first + i;
+      for (const row of statement.all(day, datastream, from, to) as unknown as Row[]) {
+        if (rows.length === query.limit) break;
+        rows.push(row);
+      }
+    }
+    return rows;
+  }
+
+  #observationOf(row: Row): Observation {
+    const { codec, deployment } = this.#sources.get(row.source);
+    return {
+      datastream: row.datastream,
+      phenomenonTime: row.time,
+      value: row.value,
+      flag: row.flag as QualityFlag,
+      tests: row.tests,
+      position: row.position,
+      record: row.record,
+      receivedAt: row.received_at,
+      storedAt: row.stored_at,
+      ...(codec !== '' && { codec }),
+      ...(deployment !== '' && { deployment }),
+    };
+  }
+}

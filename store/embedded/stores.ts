@@ -1,0 +1,28 @@
+import { SqliteAccountStore } from './accounts.ts';
+import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
+import { SqliteJournal } from './journal.ts';
+import { SqliteObservationStore } from './observations.ts';
+import { SqliteRegistryStore } from './registry.ts';
+import { SqliteWorkStore } from './work.ts';
+
+/** Every embedded store on one connection. */
+export interface EmbeddedStores {
+  readonly database: Database;
+  readonly journal: SqliteJournal;
+  readonly registry: SqliteRegistryStore;
+  readonly observations: SqliteObservationStore;
+  readonly accounts: SqliteAccountStore;
+  readonly work: SqliteWorkStore;
+}
+
+export const openStores = (options: DatabaseOptions & { timeZone: string }): EmbeddedStores => {
+  const database = openDatabase(options);
+  return {
+    database,
+    journal: new SqliteJournal(database, options.timeZone),
+    registry: new SqliteRegistryStore(database),
+    observations: new SqliteObservationStore(database),
+    accounts: new SqliteAccountStore(database),
+    work: new SqliteWorkStore(database),
+  };
+};

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import type { Books } from '../../store/journal.ts';
+import { outcomes } from '../../store/journal.ts';
+import { devEuiOf } from '../support/chirpstack-uplink.ts';
+import { callHub, eventually, getJson, type HubProcess, newFolder, startHubProcess } from '../support/hub-process.ts';
+import { Publisher } from '../support/publisher.ts';
+import { auditJournal } from './ledger.ts';
+
+const DEVICES = 20;
+const ROUNDS = Number(process.env.PLIETSCH_TEST_ROUNDS ?? 10);
+const MAX_START_MS = 3_000;
+
+/** Half of the devices are registered and deployed, the others stay unknown. */
+const registerDevices = async (hub: HubProcess): Promise<void> => {
+  const point = { type: 'Point', coordinates: [10.2, 54.4] };
+  const entities = [
+    { kind: 'municipality', put: { id: 'm', name: 'M', key: '01057001' } },
+    { kind: 'site', put: { id: 's', name: 'S', municipality: 'm', geometry: point } },
+    ...Array.from({ length: DEVICES / 2 }, (_, i) => [
+      { kind: 'thing', put: { id: `slot-${i}`, name: `Slot ${i}`, kind: 'container_slot', site: 's' } },
+      { kind: 'device', put: { id: devEuiOf(i), profile: 'milesight/em400-tld' } },
+      {
+        kind: 'deployment',
+        put: { id: `d-${i}`, device: devEuiOf(i), thing: `slot-${i}`, from: '2026-01-01T00:00:00Z' },
+      },
+    ]).flat(),
+  ];
+  const answer = await callHub(hub.run, '/api/v1/region', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ entities }),
+  });
+  expect(answer.status, await answer.clone().text()).toBeLessThan(300);
+};
+
+const booksOf = async (hub: HubProcess): Promise<Books[]> =>
+  (await getJson<{ items: Books[] }>(hub.run, '/api/v1/books')).items;
+
+describe('kill -9 under load', () => {
+  it(`loses nothing and counts nothing twice in ${ROUNDS} rounds`, async () => {
+    const folder = newFolder('kill');
+    let hub = await startHubProcess({ folder });
+    const mqttPort = hub.run.mqttPort as number;
+    await registerDevices(hub);
+    const publisher = new Publisher({ port: mqttPort, devices: DEVICES, clientId: 'kill' });
+    await publisher.connected();
+    publisher.run(200);
+    const starts: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      await new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 750));
+      await hub.kill('SIGKILL');
+      hub = await startHubProcess({ folder, mqttPort });
+      starts.push(Math.round(hub.startMs));
+    }
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await publisher.stop();
+    const books = await eventually(
+      () => booksOf(hub),
+      (days) => days.every((day) => day.pending === 0),
+      60_000,
+    );
+    const sum = (column: keyof Books) => books.reduce((total, day) => total + Number(day[column]), 0);
+    const settled = outcomes.reduce((total, outcome) => total + sum(outcome), 0);
+    console.log(
+      `acknowledged ${publisher.acknowledged.length}, duplicates ${sum('duplicates')}, starts ${starts.join(' ')} ms`,
+    );
+    expect(sum('received')).toBe(sum('duplicates') + settled);
+    expect(sum('decoded')).toBeGreaterThan(0);
+    expect(sum('unknownDevice')).toBeGreaterThan(0);
+    expect(sum('decoded') + sum('unknownDevice') + sum('deadLetter')).toBe(publisher.sent);
+    publisher.end();
+    await hub.kill('SIGTERM');
+    const ledger = auditJournal(folder, publisher.acknowledged);
+    expect(ledger).toMatchObject({ lost: 0, twice: 0, integrity: 'ok', entries: publisher.sent });
+    expect(Math.max(...starts)).toBeLessThan(MAX_START_MS);
+  });
+});
