@@ -59,7 +59,10 @@ export class Demo {
       from: Math.max(now - HISTORY, (this.#progress() ?? 0) + 1),
       historyUntil: now,
     };
-    this.#worker = new Worker(new URL('./simulator/worker.ts', import.meta.url), { name: 'plietsch-simulator', workerData });
+    this.#worker = new Worker(new URL('./simulator/worker.ts', import.meta.url), {
+      name: 'plietsch-simulator',
+      workerData,
+    });
     this.#worker.on('message', (message: SimulatorWorkerMessage) => this.#report(message));
     this.#worker.on('error', (error) => this.#options.logger.error({ err: error }, 'the simulator ended'));
   }

@@ -158,9 +158,25 @@ describe('the live stream', () => {
     const reader = await api.token('reader');
     const client = await subscribe('', reader);
     await ready(client);
-    const [{ id = '' } = {}] = await api.stores.accounts.tokens();
+    const id = (await api.stores.accounts.tokens())[0]?.id ?? '';
     const local = { authorization: `Bearer ${api.deps.localCredential ?? ''}` };
     await api.app.inject({ method: 'DELETE', url: `/api/v1/tokens/${id}`, headers: local });
+    await client.closed;
+    expect(client.events.at(-1)).toMatchObject({ event: 'end', data: { reason: 'token' } });
+  });
+
+  it('ends when the token expires, at the next sign of life', async () => {
+    await api.app.close();
+    await start({ heartbeatS: 0.05 });
+    const made = await api.app.inject({
+      method: 'POST',
+      url: '/api/v1/tokens',
+      headers: { authorization: `Bearer ${api.deps.localCredential ?? ''}` },
+      payload: { role: 'reader', expiresAt: new Date(NOW + HOUR).toISOString() },
+    });
+    const client = await subscribe('', { authorization: `Bearer ${made.json<{ token: string }>().token}` });
+    await ready(client);
+    api.time.now = NOW + HOUR;
     await client.closed;
     expect(client.events.at(-1)).toMatchObject({ event: 'end', data: { reason: 'token' } });
   });

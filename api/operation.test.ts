@@ -143,7 +143,7 @@ describe('dead letters', () => {
     const rest = (await api.app.inject({ url: page.next, headers: operator })).json<{
       items: { position: number }[];
     }>();
-    expect([...page.items, ...rest.items].map(({ position }) => position).sort()).toEqual(bad);
+    expect([...page.items, ...rest.items].map(({ position }) => position).sort((a, b) => a - b)).toEqual(bad);
     expect(page.items[0]).toMatchObject({
       code: 'HUB_CODEC_PAYLOAD',
       title: expect.any(String),

@@ -92,6 +92,8 @@ const invalidRequest = (error: { validation: readonly Issue[]; validationContext
   return new HubError('HUB_REQUEST_INVALID', detail, { faults: faults.slice(0, 100), cause: error });
 };
 
+const isBound = (value: unknown): value is number | bigint => typeof value === 'number' || typeof value === 'bigint';
+
 const faultsOf = ({ keyword, instancePath, message = 'is invalid', params = {} }: Issue, context: string): Fault[] => {
   const path = [context, ...instancePath.split('/').filter((part) => part !== '')].join('.');
   if (keyword === 'unrecognized_keys' && Array.isArray(params.keys)) {
@@ -103,7 +105,7 @@ const faultsOf = ({ keyword, instancePath, message = 'is invalid', params = {} }
   }
   if (Array.isArray(params.values)) return [{ path, message, hint: `write one of ${params.values.join(', ')}` }];
   if (params.expected === 'number') return [{ path, message, hint: 'write a number' }];
-  if (params.minimum !== undefined) return [{ path, message, hint: `not below ${String(params.minimum)}` }];
-  if (params.maximum !== undefined) return [{ path, message, hint: `not above ${String(params.maximum)}` }];
+  if (isBound(params.minimum)) return [{ path, message, hint: `not below ${String(params.minimum)}` }];
+  if (isBound(params.maximum)) return [{ path, message, hint: `not above ${String(params.maximum)}` }];
   return [{ path, message }];
 };

@@ -10,7 +10,7 @@ export interface Derivation {
   /** Length of a window in milliseconds; windows are aligned to the epoch. */
   readonly windowMs: number;
   /** Whether observations of this property make the figure stale. */
-  concerns(property: string): boolean;
+  readonly concerns: (property: string) => boolean;
   /** Computes the window anew; answers what to write. Reads through `deps` only and writes nothing itself. */
   compute(mark: DirtyMark, deps: { observations: ObservationReader; registry: RegistryIndex }): Promise<Derived>;
 }

@@ -34,9 +34,9 @@ const methods: Methods = {
   receptions: journal.receptions.bind(journal),
 };
 
-port.on('message', async (message: ToEngine) => {
+port.on('message', (message: ToEngine) => {
   if (message.type === 'stop') {
     database.close();
     port.close();
-  } else if (message.type === 'call') port.postMessage(await answer(message, methods));
+  } else if (message.type === 'call') void answer(message, methods).then((result) => port.postMessage(result));
 });

@@ -16,7 +16,7 @@ export interface PipelineContext {
   readonly catalogue: Catalogue;
   readonly registrar: DatastreamRegistrar;
   /** The state that the codec left behind for this device, for profiles that keep one. */
-  state(devEui: string, profile: string): unknown;
+  readonly state: (devEui: string, profile: string) => unknown;
   /** Whether this uplink exceeds what its device may send; undefined while replaying, when everything may pass. */
   readonly exceedsLimit?: (devEui: string, receivedAt: EpochMs, perHour: number) => boolean;
 }

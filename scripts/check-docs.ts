@@ -1,16 +1,24 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import packageJson from '../package.json' with { type: 'json' };
 import { errorCatalogue } from '../model/errors.ts';
+import packageJson from '../package.json' with { type: 'json' };
 
 /**
  * What the documentation says must be there: files that it names or links, npm scripts, commands of plietsch, and error
  * codes. Prints how much it checked; exit code 1 with every fault.
  */
 const root = resolve(import.meta.dirname, '..');
-const documents = globSync('**/*.md', { cwd: root, exclude: (name) => ['node_modules', 'data', 'dist'].includes(name) });
-const commands = new Set(globSync('cli/*.ts', { cwd: root }).flatMap((file) => [...readFileSync(join(root, file), 'utf8').matchAll(/\.command\('([a-z-]+)'/g)].map((match) => match[1])));
-const rooms = /^(model|devices|ingest|store|derive|usecases|api|console|dashboards|simulator|engine|cli|test|bench|scripts|docs)\/|^[a-z]+\.(ts|md|yml|json)$|^\.ci\//;
+const documents = globSync('**/*.md', {
+  cwd: root,
+  exclude: (name) => ['node_modules', 'data', 'dist'].includes(name),
+});
+const commands = new Set(
+  globSync('cli/*.ts', { cwd: root }).flatMap((file) =>
+    [...readFileSync(join(root, file), 'utf8').matchAll(/\.command\('([a-z-]+)'/g)].map((match) => match[1]),
+  ),
+);
+const rooms =
+  /^(model|devices|ingest|store|derive|usecases|api|console|dashboards|simulator|engine|cli|test|bench|scripts|docs)\/|^[a-z]+\.(ts|md|yml|json)$|^\.ci\//;
 
 const faults: string[] = [];
 let checked = 0;
@@ -23,7 +31,13 @@ const check = (fine: boolean, fault: string): void => {
 const isThere = (document: string, path: string): boolean => {
   const bare = path.replace(/[#?].*$/, '');
   if (/[<>*{}…]/.test(bare)) return true;
-  return existsSync(join(root, bare)) || existsSync(join(root, dirname(document), bare));
+  if (existsSync(join(root, bare)) || existsSync(join(root, dirname(document), bare))) return true;
+  // A room's page names files of its folders by their bare name.
+  return (
+    !bare.includes('/') &&
+    dirname(document) !== '.' &&
+    globSync(`${dirname(document)}/**/${bare}`, { cwd: root }).length > 0
+  );
 };
 
 for (const document of documents) {
@@ -35,8 +49,10 @@ for (const document of documents) {
     if (rooms.test(code) && !code.includes(' ')) check(isThere(document, code), `${document}: path ${code}`);
     if (/^HUB_[A-Z_]+[A-Z]$/.test(code)) check(Object.hasOwn(errorCatalogue, code), `${document}: error code ${code}`);
   }
-  for (const [, script = ''] of text.matchAll(/npm run ([a-z:-]+)/g)) check(script in packageJson.scripts, `${document}: npm run ${script}`);
-  for (const [, command = ''] of text.matchAll(/(?:npx |`)plietsch ([a-z][a-z-]*)/g)) check(commands.has(command), `${document}: plietsch ${command}`);
+  for (const [, script = ''] of text.matchAll(/npm run ([a-z:-]+)/g))
+    check(script in packageJson.scripts, `${document}: npm run ${script}`);
+  for (const [, command = ''] of text.matchAll(/(?:npx |`)plietsch ([a-z][a-z-]*)/g))
+    check(commands.has(command), `${document}: plietsch ${command}`);
 }
 
 for (const fault of faults) console.error(fault);

@@ -66,7 +66,11 @@ export const createPublisher = ({ url, credentials, inFlight = 200 }: PublisherO
   const land = (flight: Flight): void => {
     flight.done = true;
     acknowledged++;
-    while (flights[0]?.done) until = flights.shift()?.at;
+    // Others of the same millisecond may still be on their way.
+    for (let first = flights[0]; first?.done; first = flights[0]) {
+      until = first.at - 1;
+      flights.shift();
+    }
     wake();
   };
 

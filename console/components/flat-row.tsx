@@ -18,7 +18,7 @@ export const FlatRow = ({ thing, namesQuantity }: FlatRowProps) => {
       <th scope="row" class="col-name">
         <Pick row={row} text={shownName(thing.name, thing.isSimulated)} />
         <Place thing={thing} />
-        {namesQuantity && <span class="place">{quantityName(row, ui)}</span>}
+        {namesQuantity && <span class="quantity">{quantityName(row, ui)}</span>}
       </th>
       <td class="col-municipality">{thing.municipality?.name}</td>
       <ValueCell row={row} />

@@ -3,6 +3,8 @@ import type { EpochMs } from '../../model/time.ts';
 import type { Ignored, Location, NetworkEvent, NetworkLog, Reception, Status, Uplink } from '../../model/uplink.ts';
 import type { NetworkAdapter } from './adapter.ts';
 import {
+  addPosition,
+  addSignal,
   type Draft,
   decodedOf,
   devAddrOf,
@@ -12,13 +14,14 @@ import {
   invalid,
   isJson,
   type Json,
+  jsonList,
   noTime,
   numberOf,
   objectOf,
   parseBody,
   payloadOf,
   positionOf,
-  signalOf,
+  receptionsOf,
   textOf,
   timeOf,
 } from './fields.ts';
@@ -32,9 +35,6 @@ const events = ['up', 'join', 'status', 'ack', 'txack', 'log', 'location', 'inte
 type Event = (typeof events)[number];
 
 const isEvent = (text: string): text is Event => (events as readonly string[]).includes(text);
-
-/** More gateways than this hear no frame; what a message claims beyond is left out. */
-const MAX_RECEPTIONS = 100;
 
 interface Head {
   readonly devEui: string;
@@ -107,16 +107,25 @@ const headOf = (envelope: Json, info: Json): Pick<Head, 'messageId' | 'deviceNam
 };
 
 const readUplink = (envelope: Json, info: Json, devEui: string): Uplink | Ignored => {
-  const hearings = Array.isArray(envelope.rxInfo) ? envelope.rxInfo.slice(0, MAX_RECEPTIONS).filter(isJson) : [];
-  const receivedAt = uplinkTime(envelope, hearings);
+  const receivedAt = uplinkTime(envelope);
   if (isSet(envelope.joinServerContext)) throw new HubError('HUB_ENVELOPE_ENCRYPTED');
   const fCnt = fCntOf(envelope, 'fCnt');
   const fPort = fPortOf(envelope, 'fPort');
   const bytes = payloadOf(envelope, 'data');
   if (!bytes) return { kind: 'ignored', reason: 'frame without application payload', devEui, receivedAt };
-  const uplink: Draft<Uplink> = { kind: 'uplink', devEui, receivedAt, fCnt, fPort, bytes, receptions: [] };
-  uplink.receptions = hearings.map(receptionOf).filter((reception) => reception !== undefined);
-  Object.assign(uplink, headOf(envelope, info));
+  const uplink: Draft<Uplink> = {
+    kind: 'uplink',
+    devEui,
+    receivedAt,
+    fCnt,
+    fPort,
+    bytes,
+    receptions: receptionsOf(envelope.rxInfo, receptionOf),
+  };
+  const messageId = textOf(envelope, 'deduplicationId', 100);
+  if (messageId !== undefined) uplink.messageId = messageId;
+  const deviceName = textOf(info, 'deviceName');
+  if (deviceName !== undefined) uplink.deviceName = deviceName;
   const devAddr = devAddrOf(envelope.devAddr);
   if (devAddr !== undefined) uplink.devAddr = devAddr;
   if (typeof envelope.confirmed === 'boolean') uplink.confirmed = envelope.confirmed;
@@ -129,9 +138,10 @@ const readUplink = (envelope: Json, info: Json, devEui: string): Uplink | Ignore
 const isSet = (value: unknown): boolean => isJson(value) && Object.keys(value).length > 0;
 
 /** ChirpStack's own verdict first; should a gateway's broken clock be behind it, then the server's, then any gateway's. */
-const uplinkTime = (envelope: Json, hearings: readonly Json[]): EpochMs => {
+const uplinkTime = (envelope: Json): EpochMs => {
   const time = timeOf(envelope.time);
   if (time !== undefined) return time;
+  const hearings = jsonList(envelope.rxInfo);
   for (const name of ['nsTime', 'gwTime', 'time']) {
     for (const hearing of hearings) {
       const heardAt = timeOf(hearing[name]);
@@ -146,7 +156,8 @@ const receptionOf = (hearing: Json): Reception | undefined => {
   const gatewayId = textOf(hearing, 'gatewayId', 64);
   if (gatewayId === undefined) return undefined;
   const reception: Draft<Reception> = { gatewayId };
-  Object.assign(reception, signalOf(hearing), positionOf(objectOf(hearing, 'location')));
+  addSignal(reception, hearing);
+  addPosition(reception, hearing);
   const time = timeOf(hearing.gwTime ?? hearing.time);
   if (time !== undefined) reception.time = time;
   return reception;

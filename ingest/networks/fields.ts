@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { HubError } from '../../model/errors.ts';
 import { type EpochMs, PLAUSIBLE_TIME, parseRfc3339 } from '../../model/time.ts';
-import type { DevEui } from '../../model/uplink.ts';
+import type { DevEui, Reception } from '../../model/uplink.ts';
 
 /**
  * Reading fields of JSON that nobody vouches for. Hand-written rather than by schema: this runs for every message, and
@@ -17,6 +17,9 @@ const MAX_PAYLOAD_BYTES = 255;
 const MAX_FCNT = 0xffff_ffff;
 /** What a network server decoded is kept only if it is reasonable to hand around. */
 const MAX_DEPTH = 32;
+const MAX_RECEPTIONS = 100;
+const SIGNAL_DBM = [-250, 50] as const;
+const SIGNAL_DB = [-100, 100] as const;
 
 export const invalid = (detail: string): HubError => new HubError('HUB_ENVELOPE_INVALID', detail);
 
@@ -28,7 +31,8 @@ export const parseBody = (body: Uint8Array): Json => {
   if (!isUtf8(body)) throw new HubError('HUB_ENVELOPE_NOT_JSON', 'The body is not UTF-8');
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'));
+    const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+    value = JSON.parse(bytes.toString('utf8'));
   } catch (cause) {
     throw new HubError('HUB_ENVELOPE_NOT_JSON', undefined, { cause });
   }
@@ -156,13 +160,36 @@ export const positionOf = (place: Json | undefined): { latitude: number; longitu
 const degrees = (place: Json, name: string, max: number): number | undefined =>
   place[name] === undefined ? 0 : numberOf(place, name, [-max, max]);
 
-/** Signal strength and quality; of a pair of which one is given, the other was a zero that was left out. */
-export const signalOf = (hearing: Json): { rssiDbm?: number; snrDb?: number } => {
-  if (hearing.rssi === undefined && hearing.snr === undefined) return {};
-  const rssiDbm = hearing.rssi === undefined ? 0 : numberOf(hearing, 'rssi', [-250, 50]);
-  const snrDb = hearing.snr === undefined ? 0 : numberOf(hearing, 'snr', [-100, 100]);
-  return { ...(rssiDbm !== undefined && { rssiDbm }), ...(snrDb !== undefined && { snrDb }) };
+/** Adds signal strength and quality; of a pair of which one is given, the other was a zero that was left out. */
+export const addSignal = (reception: Draft<Reception>, hearing: Json): void => {
+  if (hearing.rssi === undefined && hearing.snr === undefined) return;
+  const rssiDbm = hearing.rssi === undefined ? 0 : numberOf(hearing, 'rssi', SIGNAL_DBM);
+  if (rssiDbm !== undefined) reception.rssiDbm = rssiDbm;
+  const snrDb = hearing.snr === undefined ? 0 : numberOf(hearing, 'snr', SIGNAL_DB);
+  if (snrDb !== undefined) reception.snrDb = snrDb;
 };
+
+/** Adds the gateway's position if it has one. */
+export const addPosition = (reception: Draft<Reception>, hearing: Json): void => {
+  const position = positionOf(objectOf(hearing, 'location'));
+  if (!position) return;
+  reception.latitude = position.latitude;
+  reception.longitude = position.longitude;
+};
+
+/** The hearings of a list that nobody vouches for; more gateways than `MAX_RECEPTIONS` hear no frame. */
+export const receptionsOf = (list: unknown, read: (hearing: Json) => Reception | undefined): readonly Reception[] => {
+  const receptions: Reception[] = [];
+  for (const hearing of jsonList(list)) {
+    const reception = read(hearing);
+    if (reception) receptions.push(reception);
+  }
+  return receptions;
+};
+
+/** The objects among the first `MAX_RECEPTIONS` of a list. */
+export const jsonList = (list: unknown): readonly Json[] =>
+  Array.isArray(list) ? list.slice(0, MAX_RECEPTIONS).filter(isJson) : [];
 
 /** What the network server decoded, unless it is nested beyond reason or carries a key that poisons objects. */
 export const decodedOf = (parent: Json, name: string): Json | undefined => {

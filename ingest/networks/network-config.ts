@@ -34,6 +34,7 @@ export const networkConfigSchema = z.strictObject({
     .optional()
     .describe('Log-in to the embedded broker; absent: this network cannot use it'),
   webhookToken: secret
+    .regex(/^[A-Za-z0-9\-._~+/]+=*$/, 'a bearer token has letters, digits and -._~+/ only (RFC 6750 §2.1)')
     .optional()
     .describe('Bearer token for POST /ingest/<id>, 12 characters or more; absent: this network has no webhook'),
   topics: z

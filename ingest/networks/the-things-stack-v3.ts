@@ -3,6 +3,8 @@ import type { EpochMs } from '../../model/time.ts';
 import type { Ignored, Location, NetworkEvent, NetworkLog, Reception, Uplink } from '../../model/uplink.ts';
 import type { NetworkAdapter } from './adapter.ts';
 import {
+  addPosition,
+  addSignal,
   type Draft,
   decodedOf,
   devAddrOf,
@@ -13,13 +15,14 @@ import {
   isEui,
   isJson,
   type Json,
+  jsonList,
   noTime,
   numberOf,
   objectOf,
   parseBody,
   payloadOf,
   positionOf,
-  signalOf,
+  receptionsOf,
   textOf,
   timeOf,
 } from './fields.ts';
@@ -45,8 +48,6 @@ const suffixes = {
 } as const;
 type Member = keyof typeof suffixes;
 const members = Object.keys(suffixes) as Member[];
-
-const MAX_RECEPTIONS = 100;
 
 interface Message {
   readonly envelope: Json;
@@ -112,18 +113,22 @@ const checkTopic = (named: Named | undefined, member: Member, ids: Json): void =
 
 const readUplink = ({ envelope, ids, content }: Message): Uplink | Ignored => {
   const devEui = devEuiOf(ids.dev_eui);
-  const hearings = Array.isArray(content.rx_metadata)
-    ? content.rx_metadata.slice(0, MAX_RECEPTIONS).filter(isJson)
-    : [];
-  const receivedAt = uplinkTime(envelope, content, hearings);
+  const receivedAt = uplinkTime(envelope, content);
   // Present only where the application server was told not to decrypt (skip_payload_crypto).
   if (isJson(content.app_s_key)) throw new HubError('HUB_ENVELOPE_ENCRYPTED');
   const fCnt = fCntOf(content, 'f_cnt');
   const fPort = fPortOf(content, 'f_port');
   const bytes = payloadOf(content, 'frm_payload');
   if (!bytes) return { kind: 'ignored', reason: 'frame without application payload', devEui, receivedAt };
-  const uplink: Draft<Uplink> = { kind: 'uplink', devEui, receivedAt, fCnt, fPort, bytes, receptions: [] };
-  uplink.receptions = hearings.map(receptionOf).filter((reception) => reception !== undefined);
+  const uplink: Draft<Uplink> = {
+    kind: 'uplink',
+    devEui,
+    receivedAt,
+    fCnt,
+    fPort,
+    bytes,
+    receptions: receptionsOf(content.rx_metadata, receptionOf),
+  };
   const session = textOf(content, 'session_key_id', 100);
   if (session !== undefined) uplink.messageId = `${session}:${fCnt}`;
   const deviceName = textOf(ids, 'device_id');
@@ -138,9 +143,10 @@ const readUplink = ({ envelope, ids, content }: Message): Uplink | Ignored => {
 };
 
 /** The network server's clock first, then the application server's, then a gateway server's, a gateway's last. */
-const uplinkTime = (envelope: Json, content: Json, hearings: readonly Json[]): EpochMs => {
+const uplinkTime = (envelope: Json, content: Json): EpochMs => {
   const time = timeOf(content.received_at) ?? timeOf(envelope.received_at);
   if (time !== undefined) return time;
+  const hearings = jsonList(content.rx_metadata);
   for (const name of ['received_at', 'time']) {
     for (const hearing of hearings) {
       const heardAt = timeOf(hearing[name]);
@@ -154,7 +160,8 @@ const receptionOf = (hearing: Json): Reception | undefined => {
   const gatewayId = gatewayOf(hearing);
   if (gatewayId === undefined) return undefined;
   const reception: Draft<Reception> = { gatewayId };
-  Object.assign(reception, signalOf(hearing), positionOf(objectOf(hearing, 'location')));
+  addSignal(reception, hearing);
+  addPosition(reception, hearing);
   const time = timeOf(hearing.time);
   if (time !== undefined) reception.time = time;
   return reception;

@@ -6,7 +6,7 @@ const credentials = createCredentials([
     id: 'kreis',
     kind: 'chirpstack-v4',
     mqtt: { user: 'cs', password: 'a long password' },
-    webhookToken: 'a long token',
+    webhookToken: 'a-long-token',
   },
   { id: 'stadt', kind: 'the-things-stack-v3' },
 ]);
@@ -20,7 +20,7 @@ describe('credentials', () => {
   });
 
   it('knows tokens of webhooks; a network without one has no webhook', () => {
-    expect(credentials.verifyWebhook('kreis', 'a long token')).toBe(true);
+    expect(credentials.verifyWebhook('kreis', 'a-long-token')).toBe(true);
     expect(credentials.verifyWebhook('kreis', 'another token')).toBe(false);
     expect(credentials.verifyWebhook('stadt', '')).toBe(false);
     expect(credentials.knowsWebhook('stadt')).toBe(false);

@@ -1,15 +1,8 @@
 import { DAY, type EpochMs } from '../../model/time.ts';
 import { between, keyOf, uniform } from '../random.ts';
 import { createIntake, type Intake } from './intake.ts';
+import type { SlotDescription } from './slot.ts';
 import { createTourPlan, type TourPlan } from './tour.ts';
-
-export interface SlotDescription {
-  readonly id: string;
-  readonly site: string;
-  readonly paper: boolean;
-  /** Share of summer guests in what is thrown in, 0 to 1. */
-  readonly guestShare: number;
-}
 
 /** What happens to a slot from outside. */
 export interface SlotEvent {

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../model/time.ts';
 import { isHoliday, type LocalDay, localDay, localHour, seasonOf, tourism, weekday } from '../calendar.ts';
 import { between, normal, uniform } from '../random.ts';
-import type { SlotDescription } from './fill.ts';
+import type { SlotDescription } from './slot.ts';
 
 /** What people throw into a slot. */
 export interface Intake {

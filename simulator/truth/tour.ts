@@ -1,7 +1,7 @@
 import { type EpochMs, HOUR, MINUTE } from '../../model/time.ts';
 import { isHoliday, type LocalDay, localDay, startOfDay, weekday } from '../calendar.ts';
 import { between, keyOf, normal, uniform } from '../random.ts';
-import type { SlotDescription } from './fill.ts';
+import type { SlotDescription } from './slot.ts';
 
 /** When a slot is emptied: tours are numbered, every so many days one. */
 export interface TourPlan {

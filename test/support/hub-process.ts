@@ -89,7 +89,7 @@ const waitForRun = async (
 export const callHub = async (run: RunFile, path: string, init: RequestInit = {}): Promise<Response> =>
   fetch(new URL(path, run.httpUrl), {
     ...init,
-    headers: { authorization: `Bearer ${run.credential}`, ...init.headers },
+    headers: { authorization: `Bearer ${run.credential}`, ...(init.headers as Record<string, string>) },
   });
 
 export const getJson = async <T>(run: RunFile, path: string): Promise<T> =>
