@@ -20,6 +20,8 @@ export interface NewToken {
 
 export type TokenInfo = Omit<StoredToken, 'hash'>;
 
+const withoutHash = ({ hash: _hash, ...info }: StoredToken): TokenInfo => info;
+
 /**
  * The tokens in memory; the API is the only one that changes them. A secret is random (256 bits), so that a plain
  * SHA-256 of it is enough to keep.
@@ -93,7 +95,7 @@ export class TokenKeeper {
 
   async list(): Promise<TokenInfo[]> {
     const tokens = [...(await this.#load()).values()];
-    return tokens.map(({ hash: _, ...info }) => info).sort((a, b) => (a.id < b.id ? -1 : 1));
+    return tokens.map(withoutHash).sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   async revoke(id: string): Promise<void> {

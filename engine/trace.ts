@@ -27,7 +27,7 @@ export const createTrace =
   async (position: number): Promise<Trace | undefined> => {
     const entry = await journal.entry(position);
     if (!entry) return undefined;
-    const message = parseMessage(adapters.get(entry.network), entry.topic, entry.body);
+    const message = parseMessage(adapters.get(entry.network), entry);
     const reading = message.kind === 'uplink' ? readUplink(message, { registry, catalogue }) : nothing;
     const [deadLetter] = (await journal.deadLetters({ after: String(position + 1), limit: 1 })).items;
     const reason =

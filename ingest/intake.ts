@@ -25,12 +25,11 @@ export interface IntakeOptions {
 /** What an adapter makes of a body; faults become a value, since a faulty message is journaled all the same. */
 export const parseMessage = (
   adapter: NetworkAdapter | undefined,
-  topic: string | undefined,
-  body: Uint8Array,
+  { topic, body, arrivedAt }: Pick<IncomingMessage, 'topic' | 'body' | 'arrivedAt'>,
 ): ParsedMessage => {
   if (!adapter) return { kind: 'unparsable', code: 'HUB_NETWORK_UNKNOWN', detail: 'The network is not configured' };
   try {
-    return adapter.parse(topic, body);
+    return adapter.parse(topic, body, arrivedAt);
   } catch (thrown) {
     const { code, message } = asHubError(thrown, 'HUB_ENVELOPE_INVALID');
     return { kind: 'unparsable', code, detail: message.slice(0, 500) };
@@ -48,6 +47,6 @@ export const prepareEntry = (message: IncomingMessage, { adapters, maxBodyBytes 
       message: { kind: 'unparsable', code: 'HUB_ENVELOPE_TOO_LARGE', detail },
     };
   }
-  const parsed = parseMessage(adapters.get(network), topic, body);
+  const parsed = parseMessage(adapters.get(network), message);
   return { network, ...(topic !== undefined && { topic }), body, arrivedAt, message: parsed };
 };

@@ -171,10 +171,7 @@ export class Projector {
   }
 
   parse(entry: Entry): ParsedMessage {
-    return (
-      this.#parsed.get(entry.position)?.message ??
-      parseMessage(this.#deps.adapters.get(entry.network), entry.topic, entry.body)
-    );
+    return this.#parsed.get(entry.position)?.message ?? parseMessage(this.#deps.adapters.get(entry.network), entry);
   }
 
   context(limited: boolean): PipelineContext {

@@ -17,7 +17,8 @@ const RFC3339 =
 /** RFC 3339 date-time (RFC 3339 §5.6, any number of fractional digits) to epoch milliseconds; undefined if it is none. */
 export const parseRfc3339 = (text: string): EpochMs | undefined => {
   if (!RFC3339.test(text)) return undefined;
-  const ms = Date.parse(text.replace(' ', 'T'));
+  // Date.parse misreads fractions of ten digits and more; milliseconds are all that is kept.
+  const ms = Date.parse(text.replace(' ', 'T').replace(/(\.\d{3})\d+/, '$1'));
   return Number.isNaN(ms) ? undefined : ms;
 };
 
