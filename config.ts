@@ -198,6 +198,11 @@ const referenceFaults = (config: Config): Fault[] => {
   for (const [i, network] of config.networks.entries()) {
     if (ids.indexOf(network.id) !== i)
       faults.push({ path: `networks.${i}.id`, message: `"${network.id}" is used twice` });
+    const user = network.mqtt?.user;
+    if (user !== undefined && config.networks.findIndex((other) => other.mqtt?.user === user) !== i) {
+      const hint = 'a log-in belongs to one network';
+      faults.push({ path: `networks.${i}.mqtt.user`, message: `"${user}" is used twice`, hint });
+    }
   }
   for (const [i, subscriber] of config.subscribers.entries()) {
     if (!ids.includes(subscriber.network)) {

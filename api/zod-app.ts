@@ -58,4 +58,3 @@ export const queryInstant = z
   .meta({ description: 'RFC 3339 date-time' });
 
 export const timeSchema = z.string().meta({ format: 'date-time', description: 'RFC 3339, UTC' });
-export const roundedTo = (digits: number, value: number): number => Number(value.toFixed(digits));

@@ -1,7 +1,7 @@
 import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Books } from '../store/journal.ts';
 import { DATABASE_FILE } from '../store/embedded/database.ts';
+import type { Books } from '../store/journal.ts';
 import { devEuiOf } from '../test/support/chirpstack-uplink.ts';
 import { callHub, getJson, type HubProcess, NETWORK, newFolder, startHubProcess } from '../test/support/hub-process.ts';
 import { DEVICES, pastTimeOf, regionEntities, VALUES_PER_UPLINK } from './workload.ts';
@@ -74,7 +74,7 @@ export const untilQueryable = async (hub: HubProcess, count: number): Promise<nu
   let movedAt = Date.now();
   for (;;) {
     const { items } = await getJson<{ items: Books[] }>(hub.run, '/api/v1/books');
-    const at = performance.timeOrigin + performance.now();
+    const at = Date.now();
     const decoded = total(items, 'decoded');
     if (decoded === count && total(items, 'pending') === 0) return at;
     if (decoded > count) throw new Error(`${decoded} uplinks were decoded, ${count} were sent`);
@@ -104,7 +104,9 @@ export const checkAnswers = async (hub: HubProcess, span: { count: number; end: 
   const rounds = Math.floor(span.count / DEVICES);
   if (rounds > 0) expectEqual('newest time', newest, pastTimeOf(rounds * DEVICES - 1, span));
   const from = new Date(pastTimeOf(0, span)).toISOString();
-  const first = latest.filter(({ datastream }) => datastream.includes(devEuiOf(0)) || /bench-slot-0\b/.test(datastream));
+  const first = latest.filter(
+    ({ datastream }) => datastream.includes(devEuiOf(0)) || /bench-slot-0\b/.test(datastream),
+  );
   expectEqual('datastreams of the first device', first.length, VALUES_PER_UPLINK);
   for (const { datastream } of first) {
     const { observations } = await getJson<{ observations: unknown[] }>(
@@ -128,7 +130,7 @@ export const untilDerived = async (hub: HubProcess): Promise<number> => {
     const text = await (await callHub(hub.run, path)).text();
     const dirty = /^plietsch_dirty_windows (\d+)/m.exec(text)?.[1];
     if (dirty === undefined) throw new Error('No metric plietsch_dirty_windows');
-    if (dirty === '0') return performance.timeOrigin + performance.now();
+    if (dirty === '0') return Date.now();
     await sleep(500);
   }
 };
@@ -137,7 +139,10 @@ export const untilDerived = async (hub: HubProcess): Promise<number> => {
 export const retireHub = async (hub: HubProcess): Promise<number> => {
   await hub.kill('SIGTERM');
   const file = join(hub.folder, DATABASE_FILE);
-  const bytes = [file, `${file}-wal`].reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
+  const bytes = [file, `${file}-wal`].reduce(
+    (sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
   rmSync(hub.folder, { recursive: true, force: true });
   return bytes;
 };

@@ -18,7 +18,7 @@ export const readLive = async ({ httpUrl, credential }: RunFile): Promise<LiveRe
     let rest = '';
     response.setEncoding('utf8');
     response.on('data', (text: string) => {
-      const at = performance.timeOrigin + performance.now();
+      const at = Date.now();
       const events = (rest + text).split('\n\n');
       rest = events.pop() ?? '';
       for (const event of events) {

@@ -21,7 +21,7 @@ export interface PublishJob {
   readonly ratePerS?: number;
 }
 
-/** All times are epoch ms with fractions. */
+/** All times are epoch ms. */
 export interface PublishReport {
   readonly firstPublishAt: number;
   readonly lastAckAt: number;

@@ -84,10 +84,6 @@ export class RawConnection {
     await this.#reached(() => this.#sent);
   }
 
-  close(): void {
-    this.#socket?.end(Buffer.from([0xe0, 0]));
-  }
-
   #pump(): void {
     const upTo = Math.min(this.#ends.length, this.#acknowledged + this.#window);
     if (upTo === this.#sent) return;

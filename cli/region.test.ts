@@ -5,7 +5,8 @@ import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseRegion } from '../model/region.ts';
 import type { RegionEntity } from '../model/region-entity.ts';
-import { register, type WithHub } from './region.ts';
+import { register } from './region.ts';
+import type { WithHub } from './with-hub.ts';
 
 const text = `municipalities:
   - { id: ploen, name: Kreis Plön, key: "01057" }

@@ -7,10 +7,7 @@ import { type CsvTable, csvColumns, csvTables, parseRegionCsv } from '../model/r
 import type { RegionEntity } from '../model/region-entity.ts';
 import { formatRegion } from '../model/region-format.ts';
 import type { Registered } from '../model/region-references.ts';
-
-type Call = (method: string, path: string, body?: unknown) => Promise<{ status: number; body: unknown }>;
-/** Opens the way to the hub, running or in process, for as long as `use` needs it. */
-export type WithHub = <T>(use: (call: Call) => Promise<T>) => Promise<T>;
+import { expectOk, type HubCall, type WithHub } from './with-hub.ts';
 
 interface ImportOptions {
   readonly dryRun?: boolean;
@@ -70,7 +67,7 @@ const importInto = (hub: WithHub, file: string, { dryRun = false, json = false, 
     const changes = await hub(async (call) => {
       const known = new Set((await registeredEntities(call)).map(({ kind, put }) => `${kind} ${put.id}`));
       const entities = parse(text, (kind, id) => known.has(`${kind} ${id}`));
-      const body = await expectOk(call('POST', `/api/v1/region?dryRun=${dryRun}`, { entities }));
+      const body = expectOk(await call('POST', `/api/v1/region?dryRun=${dryRun}`, { entities }));
       return (body as { changes: EntityReport[] }).changes;
     });
     process.stdout.write(json ? `${JSON.stringify({ dryRun, changes }, null, 2)}\n` : report(changes, dryRun));
@@ -82,20 +79,8 @@ const exportFrom = async (hub: WithHub, file?: string): Promise<void> => {
   else await writeFile(file, text);
 };
 
-const registeredEntities = async (call: Call): Promise<RegionEntity[]> =>
-  ((await expectOk(call('GET', '/api/v1/region'))) as { entities: RegionEntity[] }).entities;
-
-/** The body of an answer, or the hub's problem (RFC 9457) as the error that it was. */
-const expectOk = async (answer: Promise<{ status: number; body: unknown }>): Promise<unknown> => {
-  const { status, body } = await answer;
-  if (status >= 200 && status < 300) return body;
-  const problem = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
-  const faults = Array.isArray(problem.faults) ? (problem.faults as Fault[]) : [];
-  const detail =
-    [problem.detail, problem.title].find((text) => typeof text === 'string') ?? `the hub answered ${status}`;
-  const code = typeof problem.code === 'string' ? `${problem.code}: ` : '';
-  throw new HubError('HUB_REGION_INVALID', `${code}${detail}`, { faults });
-};
+const registeredEntities = async (call: HubCall): Promise<RegionEntity[]> =>
+  (expectOk(await call('GET', '/api/v1/region')) as { entities: RegionEntity[] }).entities;
 
 const actions = ['created', 'changed', 'removed', 'unchanged'] as const;
 
@@ -119,7 +104,7 @@ const guarded = async (json: boolean, run: () => Promise<void>): Promise<void> =
       process.exitCode = 1;
       const { code, message, faults } = thrown;
       if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, faults } }, null, 2)}\n`);
-      else process.stderr.write(`${[message, ...faults.map(faultLine)].join('\n')}\n`);
+      else process.stderr.write(`${[`${code}: ${message}`, ...faults.map(faultLine)].join('\n')}\n`);
     } else if (thrown instanceof Error && 'code' in thrown && 'path' in thrown) {
       process.exitCode = 2;
       process.stderr.write(`${thrown.message}\n`);

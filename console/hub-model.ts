@@ -52,6 +52,8 @@ export class HubModel {
   #dueAt = Number.POSITIVE_INFINITY;
   /** Events since the present loading was asked for; undefined when none is under way. */
   #meanwhile: LiveObservation[] | undefined;
+  /** Something was missed while loading: what is on its way may be too old. */
+  #isOutdated = false;
 
   constructor(options: HubModelOptions) {
     this.#options = options;
@@ -69,7 +71,7 @@ export class HubModel {
   start(): void {
     this.#stopListening = this.#options.feed.subscribe({
       observations: (batch) => this.#take(batch),
-      reset: () => void this.load(),
+      reset: () => this.#reset(),
       connection: (connection) => this.#set({ connection }),
     });
     void this.load();
@@ -93,6 +95,9 @@ export class HubModel {
       this.#set({ phase: this.#state.phase === 'ready' ? 'ready' : 'failed', error });
       this.#loadAgainIn(RETRY_MS);
     }
+    if (!this.#isOutdated) return;
+    this.#isOutdated = false;
+    await this.load();
   }
 
   async #loadAll(api: Api): Promise<void> {
@@ -123,6 +128,11 @@ export class HubModel {
     const newest = batch.findLast(({ datastream }) => rows.has(datastream))?.datastream;
     this.#set({ rows, arrived: this.#state.arrived + batch.length, newest: newest ?? this.#state.newest });
     if (unknown.length > 0 && !this.#meanwhile) this.#loadAgainIn(NEWCOMERS_MS);
+  }
+
+  #reset(): void {
+    if (this.#meanwhile) this.#isOutdated = true;
+    else void this.load();
   }
 
   /** Moves the next loading forward, never back. */

@@ -13,8 +13,16 @@ export interface Thing {
 }
 
 /** Use cases in the order in which the page shows them; others follow. */
-export const useCases = ['waste', 'coast', 'traffic', 'weather', 'parking', 'energy', 'environment', 'device'] as const;
-export type UseCase = (typeof useCases)[number];
+const useCases: readonly string[] = [
+  'waste',
+  'coast',
+  'traffic',
+  'weather',
+  'parking',
+  'energy',
+  'environment',
+  'device',
+];
 
 /** What people look for first; other properties follow by their id. */
 const telling: readonly string[] = [
@@ -79,7 +87,7 @@ export const firstRows = ({ rows }: Thing): readonly Row[] => {
 export const byUseCase = (things: readonly Thing[]): [string, Thing[]][] => {
   const groups = Map.groupBy(things, ({ useCase }) => useCase);
   const rank = (useCase: string) => {
-    const index = (useCases as readonly string[]).indexOf(useCase);
+    const index = useCases.indexOf(useCase);
     return index < 0 ? useCases.length : index;
   };
   return [...groups].sort(([a], [b]) => rank(a) - rank(b));

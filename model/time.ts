@@ -39,12 +39,6 @@ export const parseDuration = (text: string): number => {
   }
 };
 
-/** A span of time, from inclusive, to exclusive. */
-export interface Span {
-  readonly from: EpochMs;
-  readonly to: EpochMs;
-}
-
 export type CalendarUnit = 'hour' | 'day' | 'week' | 'month' | 'year';
 
 /** Start of the local calendar unit that contains `time` in an IANA time zone; weeks start on Monday (ISO 8601). */

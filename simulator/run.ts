@@ -3,8 +3,6 @@ import { type EpochMs, MINUTE, SECOND } from '../model/time.ts';
 import { createPublisher, type Publisher, type PublisherOptions } from './publisher.ts';
 import { createSimulation, type SimulationOptions } from './simulation.ts';
 
-export { createSimulation } from './simulation.ts';
-
 export interface Progress {
   /** Messages that the broker acknowledged. */
   readonly published: number;

@@ -97,6 +97,15 @@ describe('architecture', () => {
     expect(wrong.map(({ file, target }) => `${file} → ${target}`)).toEqual([]);
   });
 
+  it('gives routes no store: they are handed RouteDeps and read through request.reader', () => {
+    const routes = files.filter((file) => file.startsWith('api/routes/'));
+    expect(routes.length).toBeGreaterThan(10);
+    expect(routes.filter((file) => readFileSync(join(root, file), 'utf8').includes('ApiDeps'))).toEqual([]);
+    expect(readFileSync(join(root, 'api/deps.ts'), 'utf8')).not.toMatch(
+      /type RouteDeps = Pick<[^>]*'(registry|observations|journal|accounts|live)'/,
+    );
+  });
+
   it('lets codecs know readers and the codec types only', () => {
     const wrong = internal.filter(
       ({ file, target }) =>
