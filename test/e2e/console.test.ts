@@ -105,6 +105,8 @@ describe.skipIf(chromiumPath === undefined)(`the console in a browser${reason}`,
     await open();
     await isConnected();
     await row(FULL).waitFor();
+    // Under the pointer nothing moves, however long it rests.
+    await row(FULL).hover();
     const before = await texts('waste');
     const asked = fake.asked.length;
     measured(FULL, 3);
