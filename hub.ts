@@ -21,7 +21,6 @@ import { adapters } from './ingest/networks/adapters.ts';
 import { createTransports, type Transports } from './ingest/transports/transports.ts';
 import { createMetrics } from './metrics.ts';
 import { HubError } from './model/errors.ts';
-import type { Observation } from './model/observation.ts';
 import type { PartState } from './model/ports.ts';
 import packageJson from './package.json' with { type: 'json' };
 import { DATABASE_FILE } from './store/embedded/database.ts';
@@ -92,7 +91,8 @@ class RunningHub implements Hub {
       },
       maxWaiting: config.ingest.maxWaiting,
       clock: Date.now,
-      onStored: (rows) => this.#live.append(unpackAll(rows)),
+      onStored: (rows) =>
+        this.#live.append({ length: rows.length / STORED_COLUMNS, at: (index) => unpackStored(rows, index) }),
       onStats: (stats) => {
         this.#stats = stats;
         this.#metrics.update(stats);
@@ -241,9 +241,6 @@ class RunningHub implements Hub {
     return part;
   }
 }
-
-const unpackAll = (rows: Float64Array): Observation[] =>
-  Array.from({ length: rows.length / STORED_COLUMNS }, (_, i) => unpackStored(rows, i));
 
 const networkAdapters = (networks: Config['networks']) =>
   new Map(

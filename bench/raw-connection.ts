@@ -86,7 +86,9 @@ export class RawConnection {
 
   #pump(): void {
     const upTo = Math.min(this.#ends.length, this.#acknowledged + this.#window);
-    if (upTo === this.#sent) return;
+    // Some brokers acknowledge one by one; a write for each would make the publisher a load of its own.
+    const isWorthAWrite = upTo - this.#sent >= this.#window / 4 || upTo === this.#ends.length;
+    if (upTo === this.#sent || !isWorthAWrite) return;
     this.#socket?.write(this.#packets.subarray(this.#ends[this.#sent - 1] ?? 0, this.#ends[upTo - 1]));
     this.#sent = upTo;
   }

@@ -22,24 +22,30 @@ export interface Derived {
   >[];
 }
 
-/** The windows that given observations make stale, each once. */
-export const marksFor = (
-  observations: readonly Observation[],
-  {
-    derivations,
-    propertyOf,
-  }: { derivations: readonly Derivation[]; propertyOf: (datastream: number) => string | undefined },
-): DirtyMark[] => {
-  const marks = new Map<string, DirtyMark>();
-  for (const { datastream, phenomenonTime } of observations) {
+/** Finds the windows that given observations make stale, each once. */
+export const createMarker = (
+  derivations: readonly Derivation[],
+  propertyOf: (datastream: number) => string | undefined,
+): ((observations: readonly Observation[]) => DirtyMark[]) => {
+  // A datastream keeps its property for ever, so what concerns it is looked up once.
+  const concerned = new Map<number, readonly Derivation[]>();
+  const derivationsOf = (datastream: number): readonly Derivation[] => {
+    const known = concerned.get(datastream);
+    if (known) return known;
     const property = propertyOf(datastream);
-    if (property === undefined) continue;
-    for (const { name, windowMs, concerns } of derivations) {
-      if (!concerns(property)) continue;
-      const window = Math.floor(phenomenonTime / windowMs) * windowMs;
-      const key = `${name}|${window}|${datastream}`;
-      if (!marks.has(key)) marks.set(key, { derivation: name, window, datastream });
+    if (property === undefined) return [];
+    const found = derivations.filter(({ concerns }) => concerns(property));
+    concerned.set(datastream, found);
+    return found;
+  };
+  return (observations) => {
+    const marks = new Map<string, DirtyMark>();
+    for (const { datastream, phenomenonTime } of observations) {
+      for (const { name, windowMs } of derivationsOf(datastream)) {
+        const window = Math.floor(phenomenonTime / windowMs) * windowMs;
+        marks.set(`${name}|${window}|${datastream}`, { derivation: name, window, datastream });
+      }
     }
-  }
-  return [...marks.values()];
+    return [...marks.values()];
+  };
 };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Derivation, marksFor } from '../derive/definition.ts';
+import { createMarker, type Derivation } from '../derive/definition.ts';
 import { qualityDerivation } from '../derive/quality.ts';
 import { DerivationRunner } from '../derive/runner.ts';
 import { loadCatalogue } from '../devices/catalogue.ts';
@@ -94,7 +94,7 @@ export class Writer {
       adapters: networkAdapters,
       clock: Date.now,
       together,
-      marksOf: (batch: StoredBatch['observations']) => marksFor(batch, { derivations, propertyOf }),
+      marksOf: createMarker(derivations, propertyOf),
       onStored: (stored: StoredBatch) => this.#stored(stored),
     };
     this.#projector = new Projector(projectorDeps);

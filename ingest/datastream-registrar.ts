@@ -10,6 +10,7 @@ import type { RegistryIndex } from '../store/registry-index.ts';
 export class DatastreamRegistrar {
   readonly #registry: RegistryIndex;
   readonly #fresh = new Map<string, Datastream>();
+  readonly #freshByKey = new Map<number, Datastream>();
   readonly #freshThings = new Map<string, Thing>();
   #nextKey: number;
 
@@ -28,6 +29,7 @@ export class DatastreamRegistrar {
       const unit = observedProperties.get(property)?.unit ?? '1';
       fresh = { id, key: this.#nextKey++, thing, property, unit, ...(channel !== undefined && { channel }) };
       this.#fresh.set(id, fresh);
+      this.#freshByKey.set(fresh.key, fresh);
     }
     return fresh.key;
   }
@@ -47,7 +49,7 @@ export class DatastreamRegistrar {
   }
 
   datastream(key: number): Datastream | undefined {
-    return this.#registry.datastreamByKey(key) ?? [...this.#fresh.values()].find((fresh) => fresh.key === key);
+    return this.#registry.datastreamByKey(key) ?? this.#freshByKey.get(key);
   }
 
   get changes(): RegistryChange[] {
@@ -60,11 +62,13 @@ export class DatastreamRegistrar {
   settle(): void {
     if (this.#fresh.size > 0 || this.#freshThings.size > 0) this.#registry.apply(this.changes);
     this.#fresh.clear();
+    this.#freshByKey.clear();
     this.#freshThings.clear();
   }
 
   discard(): void {
     this.#fresh.clear();
+    this.#freshByKey.clear();
     this.#freshThings.clear();
     this.#nextKey = this.#firstFreeKey();
   }

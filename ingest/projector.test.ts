@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { marksFor } from '../derive/definition.ts';
+import { createMarker } from '../derive/definition.ts';
 import { qualityDerivation } from '../derive/quality.ts';
 import { type Catalogue, loadCatalogue } from '../devices/catalogue.ts';
 import type { Observation } from '../model/observation.ts';
@@ -90,11 +90,7 @@ describe('projector and replays', () => {
       adapters: networks,
       clock: () => T0 + 10 * DAY,
       together: (work) => stores.database.together(work),
-      marksOf: (batch) =>
-        marksFor(batch, {
-          derivations: [qualityDerivation],
-          propertyOf: (key) => registry.datastreamByKey(key)?.property,
-        }),
+      marksOf: createMarker([qualityDerivation], (key) => projector.registrar.datastream(key)?.property),
       onStored: (batch) => stored.push(batch),
     };
     projector = new Projector(deps);

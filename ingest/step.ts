@@ -25,7 +25,7 @@ export interface PipelineContext {
 export interface PlacedValue {
   readonly value: DecodedValue;
   readonly datastream: number;
-  readonly deployment?: string;
+  readonly deployment?: string | undefined;
 }
 
 /** One uplink on its way; each step fills in what it finds out. */

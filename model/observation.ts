@@ -20,9 +20,9 @@ export interface Observation {
   /** When the hub stored it. */
   readonly storedAt: EpochMs;
   /** `vendor/model@version` of the codec, as the store interned it; undefined for health events. */
-  readonly codec?: string;
+  readonly codec?: string | undefined;
   /** Id of the deployment under which it was placed. */
-  readonly deployment?: string;
+  readonly deployment?: string | undefined;
 }
 
 /** Figures of one bucket of time; `fail` and `missing` values count in n and flags only. */

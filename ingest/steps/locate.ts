@@ -1,4 +1,5 @@
 import type { DecodedValue } from '../../devices/decode.ts';
+import type { EpochMs } from '../../model/time.ts';
 import type { PlacedDeployment } from '../../store/registry-index.ts';
 import type { Step } from '../step.ts';
 
@@ -10,6 +11,9 @@ export const locate: Step = (work, { registry, registrar }) => {
   const { device, uplink, values } = work;
   if (!device) return undefined;
   let regional = 0;
+  // Nearly always all values of an uplink share one time.
+  let at: EpochMs | undefined;
+  let deployments: readonly PlacedDeployment[] = [];
   let placed = 0;
   for (const value of values) {
     if (value.health) {
@@ -17,7 +21,11 @@ export const locate: Step = (work, { registry, registrar }) => {
       continue;
     }
     regional++;
-    const targets = targetsOf(value, registry.deploymentsAt(uplink.devEui, value.time));
+    if (value.time !== at) {
+      at = value.time;
+      deployments = registry.deploymentsAt(uplink.devEui, at);
+    }
+    const targets = targetsOf(value, deployments);
     if (targets.length > 0) placed++;
     for (const { deployment, channel } of targets) {
       const datastream = registrar.key(deployment.thing, value.property, channel);

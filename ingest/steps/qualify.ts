@@ -27,17 +27,19 @@ export const qualify: Step = (work) => {
   const { position, storedAt, uplink, entry } = work;
   const codec = entry && `${entry.profile.id}@${entry.profile.version}`;
   for (const { value, datastream, deployment } of work.placed) {
+    const { flag, tests } = judge(value, uplink.receivedAt);
     work.observations.push({
       datastream,
       phenomenonTime: value.time,
       value: value.value,
-      ...judge(value, uplink.receivedAt),
+      flag,
+      tests,
       position,
       record: value.record,
       receivedAt: uplink.receivedAt,
       storedAt,
-      ...(codec !== undefined && { codec }),
-      ...(deployment !== undefined && { deployment }),
+      codec,
+      deployment,
     });
   }
   return undefined;

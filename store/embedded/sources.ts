@@ -3,7 +3,8 @@ import type { Database } from './database.ts';
 /** Codec and deployment of an observation, kept once and referred to by an integer. */
 export class Sources {
   readonly #database: Database;
-  readonly #ids = new Map<string, number>();
+  /** By codec, then deployment. */
+  readonly #ids = new Map<string, Map<string, number>>();
   readonly #sources = new Map<number, { codec: string; deployment: string }>();
 
   constructor(database: Database) {
@@ -15,15 +16,15 @@ export class Sources {
   }
 
   id(codec: string, deployment: string): number {
-    const key = `${codec}\n${deployment}`;
-    const known = this.#ids.get(key);
+    const known = this.#ids.get(codec)?.get(deployment);
     if (known !== undefined) return known;
     this.#database.statement('INSERT OR IGNORE INTO source (codec, deployment) VALUES (?, ?)').run(codec, deployment);
     const row = this.#database
       .statement('SELECT id FROM source WHERE codec = ? AND deployment = ?')
       .get(codec, deployment);
     const id = (row as { id: number }).id;
-    this.#ids.set(key, id);
+    const ofCodec = this.#ids.get(codec) ?? new Map<string, number>();
+    this.#ids.set(codec, ofCodec.set(deployment, id));
     return id;
   }
 

@@ -41,17 +41,21 @@ export const startHubProcess = async (options: HubProcessOptions = {}): Promise<
   );
   rmSync(join(folder, 'run.json'), { force: true });
   const begin = performance.now();
-  const child = spawn(process.execPath, [...(options.program ?? [join(root, 'main.ts'), 'start'])], {
-    env: {
-      PATH: process.env.PATH,
-      PLIETSCH_CONFIG: configFile,
-      PLIETSCH_DATA: folder,
-      PLIETSCH_HTTP_PORT: '0',
-      PLIETSCH_MQTT_PORT: String(options.mqttPort ?? 0),
-      ...options.environment,
+  const child = spawn(
+    process.execPath,
+    [...(options.program ?? ['--max-semi-space-size=8', join(root, 'main.ts'), 'start'])],
+    {
+      env: {
+        PATH: process.env.PATH,
+        PLIETSCH_CONFIG: configFile,
+        PLIETSCH_DATA: folder,
+        PLIETSCH_HTTP_PORT: '0',
+        PLIETSCH_MQTT_PORT: String(options.mqttPort ?? 0),
+        ...options.environment,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  );
   let log = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (data: Buffer) => (log = (log + data.toString()).slice(-20_000)));
