@@ -43,7 +43,9 @@ export const startBenchHub = async ({ subscriber, profile }: BenchHubOptions): P
   const hub = await startHubProcess({
     folder: newFolder('bench'),
     environment: { PLIETSCH_CONFIG: file },
-    ...(profile !== undefined && { program: ['--cpu-prof', `--cpu-prof-dir=${profile}`, main, 'start'] }),
+    ...(profile !== undefined && {
+      program: ['--max-semi-space-size=8', '--cpu-prof', `--cpu-prof-dir=${profile}`, main, 'start'],
+    }),
   });
   const answer = await callHub(hub.run, '/api/v1/region', {
     method: 'POST',

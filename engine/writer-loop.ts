@@ -26,8 +26,8 @@ type Post = (message: FromEngine, transfer?: readonly ArrayBuffer[]) => void;
 /** Entries that one turn works out: few enough that acknowledgements do not wait for it. */
 const DIGEST_STEP = 500;
 /** While uplinks keep coming, observations are written when so many entries, or milliseconds, have gathered. */
-const FLUSH_ENTRIES = 4_000;
-const FLUSH_MS = 100;
+const FLUSH_ENTRIES = 6_000;
+const FLUSH_MS = 400;
 /** Dirty windows that one derivation step recomputes. */
 const DERIVATION_STEP = 8;
 const PRUNE_STEP = 2_000;

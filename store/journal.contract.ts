@@ -229,6 +229,12 @@ export const journalContract = (name: string, open: () => Promise<Opened<Journal
         entry(uplink({ devEui: '24e124710b000002' })),
         entry(uplink({ fCnt: 8 })),
       ]);
+      const other = { devEui: '24e124710b000002' };
+      await journal.advance('observations', 3, [
+        settle(1, 'decoded'),
+        settle(2, 'decoded', other),
+        settle(3, 'decoded'),
+      ]);
       const entries = await journal.read(0, 10, '24e124710b000001');
       expect(entries.map((kept) => kept.position)).toEqual([1, 3]);
       expect(await journal.read(0, 10, 'ffffffffffffffff')).toEqual([]);

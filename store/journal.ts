@@ -89,7 +89,7 @@ export interface Page<T> {
 /** The journal as its readers see it. */
 export interface JournalReader {
   entry(position: Position): Promise<Entry | undefined>;
-  /** Entries after `after` in order; with `devEui` only those of one device. */
+  /** Entries after `after` in order; with `devEui` those of one device, as far as the projection has passed them. */
   read(after: Position, limit: number, devEui?: DevEui): Promise<Entry[]>;
   head(): Promise<Position>;
   books(query: { network?: string; from?: string; to?: string }): Promise<Books[]>;

@@ -109,7 +109,10 @@ export class SqliteJournal implements Journal {
     const device = this.#devices.find(devEui);
     if (device === undefined) return [];
     const rows = this.#database
-      .statement(`${SELECT_ENTRY} WHERE device = ? AND position > ? ORDER BY position LIMIT ?`)
+      .statement(
+        `${SELECT_ENTRY} WHERE position IN
+           (SELECT position FROM device_entry WHERE device = ? AND position > ? ORDER BY position LIMIT ?) ORDER BY position`,
+      )
       .all(device, after, limit);
     return (rows as unknown as EntryRow[]).map((row) => this.#entryOf(row));
   }
@@ -149,7 +152,7 @@ export class SqliteJournal implements Journal {
     const device = this.#devices.find(devEui);
     return device === undefined
       ? 0
-      : this.#count('SELECT count(*) AS n FROM journal WHERE device = ? AND position > ?', device, after);
+      : this.#count('SELECT count(*) AS n FROM device_entry WHERE device = ? AND position > ?', device, after);
   }
 
   async cursor(projection: string): Promise<Position> {
@@ -162,6 +165,7 @@ export class SqliteJournal implements Journal {
     this.#database.transaction(() => {
       const books = new BookKeeper();
       for (const settlement of settled) this.#settle(settlement, from, books);
+      this.#listByDevice(settled.filter(({ position }) => position > from));
       books.write(this.#database);
       if (to > from) {
         this.#database
@@ -263,6 +267,11 @@ export class SqliteJournal implements Journal {
     const last = Math.min(upTo, first + limit - 1);
     if (last < first) return 0;
     return this.#database.transaction(() => {
+      const unlist = this.#database.statement('DELETE FROM device_entry WHERE device = ? AND position = ?');
+      const listed = 'SELECT device, position FROM journal WHERE position BETWEEN ? AND ? AND device IS NOT NULL';
+      for (const row of this.#database.statement(listed).all(first, last)) {
+        unlist.run(row.device as number, row.position as number);
+      }
       this.#database.statement('DELETE FROM reception WHERE position BETWEEN ? AND ?').run(first, last);
       const result = this.#database.statement('DELETE FROM journal WHERE position BETWEEN ? AND ?').run(first, last);
       return Number(result.changes);
@@ -340,6 +349,15 @@ export class SqliteJournal implements Journal {
     }
     if (outcome !== implied) this.#except(settlement);
     else if (before !== 'pending') this.#database.statement('DELETE FROM exception WHERE position = ?').run(position);
+  }
+
+  #listByDevice(settled: readonly Settlement[]): void {
+    const insert = this.#database.statement('INSERT OR IGNORE INTO device_entry (device, position) VALUES (?, ?)');
+    const rows = settled.flatMap(({ devEui, position }) =>
+      devEui === undefined ? [] : [[this.#devices.id(devEui), position] as const],
+    );
+    rows.sort(([a, i], [b, j]) => a - b || i - j);
+    for (const [device, position] of rows) insert.run(device, position);
   }
 
   #except({ position, outcome, network, devEui, code, detail, arrivedAt }: Settlement): void {

@@ -24,7 +24,12 @@ export const migrations: readonly string[] = [
     body BLOB NOT NULL,
     crc INTEGER NOT NULL
   ) STRICT;
-  CREATE INDEX journal_device ON journal (device, position) WHERE device IS NOT NULL;
+
+  -- The entries of one device. Written by the projection, in larger batches than entries arrive: an index on the journal
+  -- itself would dirty a page per device with every commit.
+  CREATE TABLE device_entry (
+    device INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (device, position)
+  ) STRICT, WITHOUT ROWID;
 
   -- What makes two messages the same; outlives pruned journal rows. Bucketed by receive time so that inserts stay local.
   CREATE TABLE identity (
