@@ -62,13 +62,14 @@ export class Demo {
     this.#worker = new Worker(new URL('./simulator/worker.ts', import.meta.url), {
       name: 'plietsch-simulator',
       workerData,
+      resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 },
     });
     this.#worker.on('message', (message: SimulatorWorkerMessage) => this.#report(message));
     this.#worker.on('error', (error) => this.#options.logger.error({ err: error }, 'the simulator ended'));
   }
 
   async stop(): Promise<void> {
-    if (!this.#worker) return;
+    if (!this.#worker || this.#worker.threadId === -1) return;
     const exited = once(this.#worker, 'exit');
     this.#worker.postMessage('stop');
     const timer = setTimeout(() => void this.#worker?.terminate(), 3_000);

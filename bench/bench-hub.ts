@@ -37,11 +37,12 @@ export const startBenchHub = async ({ subscriber, profile }: BenchHubOptions): P
         ]
       : [],
   };
-  const file = join(newFolder('bench-config'), 'plietsch.yaml');
+  const folder = newFolder('bench');
+  const file = join(folder, 'plietsch.yaml');
   // JSON is YAML.
   writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
   const hub = await startHubProcess({
-    folder: newFolder('bench'),
+    folder,
     environment: { PLIETSCH_CONFIG: file },
     ...(profile !== undefined && {
       program: ['--max-semi-space-size=8', '--cpu-prof', `--cpu-prof-dir=${profile}`, main, 'start'],

@@ -70,7 +70,8 @@ export class Engine {
   async stop(): Promise<void> {
     this.#stopping = true;
     for (const worker of [this.#writer, this.#reader]) {
-      if (!worker) continue;
+      // A thread that died by itself has no id any more, and nothing to wait for.
+      if (!worker || worker.threadId === -1) continue;
       const exited = once(worker, 'exit');
       worker.postMessage({ type: 'stop' });
       await exited;

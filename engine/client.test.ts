@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { devEuiOf, topicOf, uplinkBody } from '../test/support/chirpstack-uplink.ts';
+import { Engine, type EngineOptions } from './client.ts';
+import { lockDataFolder } from './data-lock.ts';
+import { DiskWatch } from './disk.ts';
+
+const T0 = Date.UTC(2026, 2, 2, 7);
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'plietsch-engine-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const engineOf = (changes: Partial<EngineOptions> = {}): Engine =>
+  new Engine({
+    settings: {
+      file: join(folder, 'hub.db'),
+      timeZone: 'Europe/Berlin',
+      synchronous: 'FULL',
+      networks: [{ id: 'north', kind: 'chirpstack-v4' }],
+      maxBodyBytes: 65_536,
+      journalKeepDays: null,
+      observationsKeepDays: null,
+    },
+    maxWaiting: 10,
+    clock: () => T0,
+    onStored: () => undefined,
+    onStats: () => undefined,
+    onFailure: (error) => {
+      throw error;
+    },
+    ...changes,
+  });
+
+const body = (fCnt: number) => uplinkBody({ devEui: devEuiOf(1), fCnt, time: T0 + fCnt * 60_000 });
+
+describe('engine', () => {
+  it('answers after the commit with positions, and with the first position for a duplicate', async () => {
+    const engine = engineOf();
+    await engine.start();
+    const receipts = await Promise.all(
+      [1, 2, 1].map((n) => engine.intake.receive('north', topicOf(devEuiOf(1)), body(n))),
+    );
+    expect(receipts).toEqual([{ position: 1 }, { position: 2 }, { duplicateOf: 1 }]);
+    expect(engine.intake.waiting).toBe(0);
+    expect(await engine.journal.head()).toBe(2);
+    await engine.stop();
+  });
+
+  it('refuses what would wait beyond its limit, and takes it again afterwards', async () => {
+    const engine = engineOf({ maxWaiting: 3 });
+    await engine.start();
+    const settled = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, n) => engine.intake.receive('north', topicOf(devEuiOf(1)), body(n))),
+    );
+    const refused = settled.filter((one) => one.status === 'rejected');
+    expect(refused).toHaveLength(5);
+    expect(refused[0]).toMatchObject({ reason: { code: 'HUB_OVERLOADED', retryable: true } });
+    await expect(engine.intake.receive('north', topicOf(devEuiOf(1)), body(99))).resolves.toHaveProperty('position');
+    await engine.stop();
+  });
+
+  it('carries coded errors across its threads', async () => {
+    const engine = engineOf();
+    await engine.start();
+    await expect(engine.commands.retryDeadLetter(7)).rejects.toMatchObject({ code: 'HUB_NOT_FOUND', status: 404 });
+    await expect(engine.commands.applyEntities([{ kind: 'site', put: {} }], { dryRun: true })).rejects.toMatchObject({
+      code: 'HUB_REGISTRY_INVALID',
+    });
+    await engine.stop();
+  });
+
+  it('commits on the way down what it had taken', async () => {
+    const engine = engineOf();
+    await engine.start();
+    const receipt = engine.intake.receive('north', topicOf(devEuiOf(1)), body(1));
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    await engine.stop();
+    await expect(receipt).resolves.toEqual({ position: 1 });
+  });
+});
+
+describe('a data folder', () => {
+  it('has one owner at a time', () => {
+    const unlock = lockDataFolder(folder);
+    expect(() => lockDataFolder(folder)).toThrow(/PLIETSCH_DATA/);
+    unlock();
+    lockDataFolder(folder)();
+  });
+});
+
+describe('disk watch', () => {
+  it('says when the disk will be full at the growth of the store', () => {
+    let now = T0;
+    const file = join(folder, 'hub.db');
+    const watch = new DiskWatch(file, () => now);
+    writeFileSync(file, Buffer.alloc(1000));
+    expect(watch.measure()).not.toHaveProperty('daysUntilFull');
+    now += 3_600_000;
+    writeFileSync(file, Buffer.alloc(1000 + 24_000));
+    const { daysUntilFull, freeBytes, storeBytes } = watch.measure();
+    expect(storeBytes).toBe(25_000);
+    expect(daysUntilFull).toBeCloseTo(freeBytes / (24_000 * 24), 0);
+  });
+});
