@@ -39,7 +39,7 @@ describe('live log', () => {
   it('calls subscribers with each batch until they leave', () => {
     const log = new MemoryLiveLog({ epoch: 'e', capacity: 3 });
     const seen: string[] = [];
-    const leave = log.subscribe((events) => seen.push(...shown(events)));
+    const leave = log.subscribe((events) => seen.push(...[shown(events)].flat()));
     log.append(values(1, 2));
     leave();
     log.append(values(3));
