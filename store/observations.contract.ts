@@ -61,6 +61,12 @@ export const observationsContract = (name: string, open: () => Promise<Opened<Ob
           await store.replace(1, 0, T0 + DAY, []);
           for (const one of order) await store.append([one]);
           expect((await collect(store)).map((one) => one.value)).toEqual([3]);
+          await store.replace(1, 0, T0 + DAY, []);
+          await store.append([...series(20), ...order]);
+          expect((await store.at(1, T0))?.value).toBe(0);
+          await store.replace(1, 0, T0 + DAY, []);
+          await store.append([...order, ...series(20).slice(1)]);
+          expect((await store.at(1, T0))?.value).toBe(3);
         }),
         { numRuns: 20 },
       );

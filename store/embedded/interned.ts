@@ -1,6 +1,9 @@
 import type { Database } from './database.ts';
 
-type Table = 'network' | 'device_ref' | 'gateway';
+type Table = 'network' | 'device_ref' | 'gateway' | 'topic';
+
+/** Names kept in memory; more are looked up again. */
+const MAX_REMEMBERED = 200_000;
 
 /** Short integers for names that stand in millions of rows. Rows are only ever added, so a cached pair stays true. */
 export class Interned {
@@ -46,6 +49,10 @@ export class Interned {
   }
 
   #remember(id: number, name: string): number {
+    if (this.#idOf.size >= MAX_REMEMBERED) {
+      this.#idOf.clear();
+      this.#nameOf.clear();
+    }
     this.#idOf.set(name, id);
     this.#nameOf.set(id, name);
     return id;

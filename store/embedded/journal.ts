@@ -1,24 +1,24 @@
 import { crc32 } from 'node:zlib';
-import type { ErrorCode } from '../../model/errors.ts';
-import { type EpochMs, nextCalendarUnit, startOfCalendarUnit } from '../../model/time.ts';
+import type { EpochMs } from '../../model/time.ts';
 import type { MessageKind, Reception } from '../../model/uplink.ts';
-import {
-  type AppendResult,
-  type Books,
-  type DeadLetter,
-  type Entry,
-  type Journal,
-  type NewEntry,
-  type Outcome,
-  outcomes,
-  type Page,
-  type Position,
-  type Settlement,
-  type UnknownDevice,
+import type {
+  AppendResult,
+  Books,
+  DeadLetter,
+  Entry,
+  Journal,
+  NewEntry,
+  Outcome,
+  Page,
+  Position,
+  Settlement,
+  UnknownDevice,
 } from '../journal.ts';
+import { BookKeeper, LocalDays } from './book-keeper.ts';
 import type { Database } from './database.ts';
 import { Identities, identityOf } from './identity.ts';
 import { Interned } from './interned.ts';
+import { type BooksQuery, type DeadLettersQuery, JournalLists } from './journal-lists.ts';
 
 /** Index in this list is what the table stores: append only. */
 const kinds: readonly MessageKind[] = [
@@ -34,51 +34,26 @@ const kinds: readonly MessageKind[] = [
 ];
 const kindNumber = new Map(kinds.map((kind, i) => [kind, i]));
 
-type Column = Outcome | 'received' | 'duplicates';
-
-/** Sums changes of the books of one transaction, so that each (network, day) is written once. */
-class BookKeeper {
-  readonly #sums = new Map<string, { network: number; day: string; columns: Map<Column, number> }>();
-
-  add(network: number, day: string, column: Column, by = 1): void {
-    const key = `${network}|${day}`;
-    let sum = this.#sums.get(key);
-    if (!sum) {
-      sum = { network, day, columns: new Map() };
-      this.#sums.set(key, sum);
-    }
-    sum.columns.set(column, (sum.columns.get(column) ?? 0) + by);
-  }
-
-  write(database: Database): void {
-    for (const { network, day, columns } of this.#sums.values()) {
-      database.statement('INSERT OR IGNORE INTO books (network, day) VALUES (?, ?)').run(network, day);
-      for (const [column, by] of columns) {
-        database
-          .statement(`UPDATE books SET ${column} = ${column} + ? WHERE network = ? AND day = ?`)
-          .run(by, network, day);
-      }
-    }
-  }
-}
-
 export class SqliteJournal implements Journal {
   readonly #database: Database;
-  readonly #timeZone: string;
+  readonly #days: LocalDays;
+  readonly #lists: JournalLists;
   readonly #identities: Identities;
   readonly #networks: Interned;
   readonly #devices: Interned;
   readonly #gateways: Interned;
+  readonly #topics: Interned;
   #head: Position;
-  #day: { from: EpochMs; to: EpochMs; label: string } = { from: 0, to: 0, label: '' };
 
   constructor(database: Database, timeZone: string) {
     this.#database = database;
-    this.#timeZone = timeZone;
+    this.#days = new LocalDays(timeZone);
     this.#identities = new Identities(database);
     this.#networks = new Interned(database, 'network');
     this.#devices = new Interned(database, 'device_ref');
     this.#gateways = new Interned(database, 'gateway');
+    this.#topics = new Interned(database, 'topic');
+    this.#lists = new JournalLists({ database, networks: this.#networks, gateways: this.#gateways });
     this.#head = this.#storedHead();
     database.onRollback(() => {
       this.#head = this.#storedHead();
@@ -177,16 +152,20 @@ export class SqliteJournal implements Journal {
     });
   }
 
-  async books({ network, from, to }: { network?: string; from?: string; to?: string }): Promise<Books[]> {
-    const rows = this.#database
-      .statement(
-        `SELECT n.name AS network, b.day, b.received, b.duplicates, ${outcomes.map((o) => `b.${o}`).join(', ')}
-         FROM books b JOIN network n ON n.id = b.network
-         WHERE (?1 IS NULL OR n.name = ?1) AND (?2 IS NULL OR b.day >= ?2) AND (?3 IS NULL OR b.day <= ?3)
-         ORDER BY b.day DESC, n.name`,
-      )
-      .all(network ?? null, from ?? null, to ?? null);
-    return rows.map((row) => ({ ...row })) as unknown as Books[];
+  books(query: BooksQuery): Promise<Books[]> {
+    return this.#lists.books(query);
+  }
+
+  deadLetters(query: DeadLettersQuery): Promise<Page<DeadLetter>> {
+    return this.#lists.deadLetters(query);
+  }
+
+  unknownDevices(query: { after?: string; limit: number }): Promise<Page<UnknownDevice>> {
+    return this.#lists.unknownDevices(query);
+  }
+
+  receptions(position: Position): Promise<readonly (Reception & { network: string })[]> {
+    return this.#lists.receptions(position);
   }
 
   async outcome(position: Position): Promise<Outcome | undefined> {
@@ -196,67 +175,6 @@ export class SqliteJournal implements Journal {
     if (!row) return undefined;
     const implied = impliedOutcome(kinds[row.kind as number]);
     return position > (await this.cursor('observations')) && implied !== 'ignored' ? 'pending' : implied;
-  }
-
-  async deadLetters(query: {
-    network?: string;
-    code?: string;
-    devEui?: string;
-    after?: string;
-    limit: number;
-  }): Promise<Page<DeadLetter>> {
-    const rows = this.#database
-      .statement(
-        `SELECT e.position, n.name AS network, d.dev_eui AS devEui, e.code, e.detail, e.since
-         FROM exception e JOIN network n ON n.id = e.network LEFT JOIN device_ref d ON d.id = e.device
-         WHERE e.outcome = 'deadLetter' AND e.position < ?1 AND (?2 IS NULL OR n.name = ?2)
-           AND (?3 IS NULL OR e.code = ?3) AND (?4 IS NULL OR d.dev_eui = ?4)
-         ORDER BY e.position DESC LIMIT ?5`,
-      )
-      .all(
-        query.after === undefined ? Number.MAX_SAFE_INTEGER : Number(query.after),
-        query.network ?? null,
-        query.code ?? null,
-        query.devEui ?? null,
-        query.limit + 1,
-      );
-    const items = rows.slice(0, query.limit).map((row) => ({
-      position: row.position as number,
-      network: row.network as string,
-      ...(row.devEui !== null && { devEui: row.devEui as string }),
-      code: row.code as ErrorCode,
-      detail: row.detail as string,
-      since: row.since as number,
-    }));
-    const last = items.at(-1);
-    return { items, ...(rows.length > query.limit && last && { next: String(last.position) }) };
-  }
-
-  async unknownDevices(query: { after?: string; limit: number }): Promise<Page<UnknownDevice>> {
-    const rows = this.#database
-      .statement(
-        `SELECT d.id, d.dev_eui AS devEui, count(*) AS uplinks, min(e.position) AS first, max(e.position) AS last
-         FROM exception e JOIN device_ref d ON d.id = e.device
-         WHERE e.outcome = 'unknownDevice' AND d.dev_eui > ?1
-         GROUP BY d.id ORDER BY d.dev_eui LIMIT ?2`,
-      )
-      .all(query.after ?? '', query.limit + 1);
-    const items = rows.slice(0, query.limit).map((row) => this.#unknownDevice(row as unknown as UnknownRow));
-    const last = items.at(-1);
-    return { items, ...(rows.length > query.limit && last && { next: last.devEui }) };
-  }
-
-  async receptions(position: Position): Promise<readonly (Reception & { network: string })[]> {
-    const rows = this.#database
-      .statement('SELECT network, gateway, rssi_dbm, snr_db, time FROM reception WHERE position = ?')
-      .all(position);
-    return rows.map((row) => ({
-      network: this.#networks.name(row.network as number),
-      gatewayId: this.#gateways.name(row.gateway as number),
-      ...(row.rssi_dbm !== null && { rssiDbm: row.rssi_dbm as number }),
-      ...(row.snr_db !== null && { snrDb: row.snr_db as number }),
-      ...(row.time !== null && { time: row.time as number }),
-    }));
   }
 
   /** Removes entries that arrived before an instant and that the projection has passed; books and identities stay. */
@@ -280,7 +198,7 @@ export class SqliteJournal implements Journal {
 
   #appendOne(entry: NewEntry, books: BookKeeper): AppendResult {
     const network = this.#networks.id(entry.network);
-    const day = this.#dayOf(entry.arrivedAt);
+    const day = this.#days.labelOf(entry.arrivedAt);
     books.add(network, day, 'received');
     const { message } = entry;
     const devEui = message.kind === 'unparsable' ? undefined : message.devEui;
@@ -305,7 +223,7 @@ export class SqliteJournal implements Journal {
         device,
         receivedAt ?? null,
         entry.arrivedAt,
-        entry.topic ?? null,
+        entry.topic === undefined ? null : this.#topics.id(entry.topic),
         entry.body,
         crc32(entry.body),
       );
@@ -339,7 +257,7 @@ export class SqliteJournal implements Journal {
   #settle(settlement: Settlement, cursor: Position, books: BookKeeper): void {
     const { position, outcome } = settlement;
     const network = this.#networks.id(settlement.network);
-    const day = this.#dayOf(settlement.arrivedAt);
+    const day = this.#days.labelOf(settlement.arrivedAt);
     const implied = impliedOutcome(settlement.kind);
     const fresh = position > cursor && settledOnArrival[settlement.kind] === undefined;
     const before = fresh ? 'pending' : (this.#exception(position) ?? implied);
@@ -382,34 +300,11 @@ export class SqliteJournal implements Journal {
     return row && (row.outcome as Outcome);
   }
 
-  #unknownDevice({ id, devEui, uplinks, first, last }: UnknownRow): UnknownDevice {
-    const bounds = this.#database.statement('SELECT since, network FROM exception WHERE position = ?');
-    const newest = bounds.get(last) as { since: number; network: number };
-    const oldest = bounds.get(first) as { since: number };
-    const frames = this.#database
-      .statement(
-        "SELECT position, detail FROM exception WHERE outcome = 'unknownDevice' AND device = ? ORDER BY position DESC LIMIT 5",
-      )
-      .all(id);
-    return {
-      devEui,
-      network: this.#networks.name(newest.network),
-      firstSeen: oldest.since,
-      lastSeen: newest.since,
-      uplinks,
-      frames: frames.map((row) => {
-        // The projection leaves `<fPort>:<hex>` as the detail of an unknown device's uplink.
-        const [fPort = '0', hex = ''] = String(row.detail).split(':');
-        return { position: row.position as number, fPort: Number(fPort), hex };
-      }),
-    };
-  }
-
   #entryOf(row: EntryRow): Entry {
     return {
       position: row.position,
       network: this.#networks.name(row.network),
-      ...(row.topic !== null && { topic: row.topic }),
+      ...(row.topic !== null && { topic: this.#topics.name(row.topic) }),
       body: row.body,
       arrivedAt: row.arrived_at,
       kind: kinds[row.kind] as MessageKind,
@@ -417,18 +312,6 @@ export class SqliteJournal implements Journal {
       ...(row.received_at !== null && { receivedAt: row.received_at }),
       corrupt: crc32(row.body) !== row.crc,
     };
-  }
-
-  #dayOf(time: EpochMs): string {
-    if (time < this.#day.from || time >= this.#day.to) {
-      const from = startOfCalendarUnit(time, 'day', this.#timeZone);
-      const label = Temporal.Instant.fromEpochMilliseconds(from)
-        .toZonedDateTimeISO(this.#timeZone)
-        .toPlainDate()
-        .toString();
-      this.#day = { from, to: nextCalendarUnit(from, 'day', this.#timeZone), label };
-    }
-    return this.#day.label;
   }
 
   /** Pruning may empty the journal, but the cursor has passed what was pruned. */
@@ -450,17 +333,9 @@ interface EntryRow {
   device: number | null;
   received_at: number | null;
   arrived_at: number;
-  topic: string | null;
+  topic: number | null;
   body: Uint8Array;
   crc: number;
-}
-
-interface UnknownRow {
-  id: number;
-  devEui: string;
-  uplinks: number;
-  first: number;
-  last: number;
 }
 
 const SELECT_ENTRY = 'SELECT position, network, kind, device, received_at, arrived_at, topic, body, crc FROM journal';

@@ -8,6 +8,7 @@ export const migrations: readonly string[] = [
   CREATE TABLE network (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE device_ref (id INTEGER PRIMARY KEY, dev_eui TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE gateway (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE topic (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE source (
     id INTEGER PRIMARY KEY, codec TEXT NOT NULL, deployment TEXT NOT NULL, UNIQUE (codec, deployment)
   ) STRICT;
@@ -20,7 +21,7 @@ export const migrations: readonly string[] = [
     device INTEGER,
     received_at INTEGER,
     arrived_at INTEGER NOT NULL,
-    topic TEXT,
+    topic INTEGER,
     body BLOB NOT NULL,
     crc INTEGER NOT NULL
   ) STRICT;

@@ -34,12 +34,18 @@ interface Row {
 
 const COLUMNS = 'datastream, time, value, flag, tests, position, record, received_at, stored_at, source';
 
-const UPSERT = `
-  INSERT INTO observation (day, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+/** Rows of one statement: fewer calls into SQLite for the same rows. */
+const ROWS_AT_ONCE = 16;
+
+const upsertOf = (rows: number): string => `
+  INSERT INTO observation (day, ${COLUMNS}) VALUES ${Array(rows).fill('(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').join(', ')}
   ON CONFLICT (day, datastream, time) DO UPDATE SET
     value = excluded.value, flag = excluded.flag, tests = excluded.tests, position = excluded.position,
     record = excluded.record, received_at = excluded.received_at, stored_at = excluded.stored_at, source = excluded.source
   WHERE excluded.position > position OR (excluded.position = position AND excluded.record >= record)`;
+
+const UPSERT_ONE = upsertOf(1);
+const UPSERT_MANY = upsertOf(ROWS_AT_ONCE);
 
 export class SqliteObservationStore implements ObservationStore {
   readonly #database: Database;
@@ -55,13 +61,14 @@ export class SqliteObservationStore implements ObservationStore {
     this.#database.transaction(() => {
       const extents = new Map<number, { oldest: EpochMs; newest: EpochMs }>();
       // In the order of the table: neighbouring rows are then written to pages that are at hand.
-      for (const observation of inTableOrder(batch)) {
-        const { datastream, phenomenonTime: time, value } = observation;
-        if (!Number.isInteger(time) || (value !== null && !Number.isFinite(value))) {
-          rejected.push({ observation, reason: `time ${time} or value ${value} is not finite` });
-          continue;
-        }
-        this.#write(observation);
+      const rows = inTableOrder(batch).filter((observation) => {
+        const { phenomenonTime: time, value } = observation;
+        if (Number.isInteger(time) && (value === null || Number.isFinite(value))) return true;
+        rejected.push({ observation, reason: `time ${time} or value ${value} is not finite` });
+        return false;
+      });
+      this.#write(rows);
+      for (const { datastream, phenomenonTime: time } of rows) {
         const extent = extents.get(datastream);
         if (!extent) extents.set(datastream, { oldest: time, newest: time });
         else if (time < extent.oldest) extent.oldest = time;
@@ -83,7 +90,7 @@ export class SqliteObservationStore implements ObservationStore {
         const end = Math.min(to, extent.newest + 1);
         for (let day = dayOf(first); day <= dayOf(end - 1); day++) remove.run(day, datastream, first, end);
       }
-      for (const observation of batch) this.#write(observation);
+      this.#write(batch);
       this.#measureExtent(datastream, batch);
     });
   }
@@ -175,33 +182,28 @@ export class SqliteObservationStore implements ObservationStore {
     });
   }
 
-  #write(observation: Observation): void {
-    const {
-      datastream,
-      phenomenonTime: time,
-      value,
-      flag,
-      tests,
-      position,
-      record,
-      receivedAt,
-      storedAt,
-    } = observation;
-    this.#database
-      .statement(UPSERT)
-      .run(
-        dayOf(time),
-        datastream,
-        time,
-        value,
-        flag,
-        tests,
-        position,
-        record,
-        receivedAt,
-        storedAt,
-        this.#sources.id(observation.codec ?? '', observation.deployment ?? ''),
-      );
+  #write(observations: readonly Observation[]): void {
+    const many = this.#database.statement(UPSERT_MANY);
+    const whole = observations.length - (observations.length % ROWS_AT_ONCE);
+    const parameters: (number | null)[] = [];
+    for (let i = 0; i < whole; i += ROWS_AT_ONCE) {
+      parameters.length = 0;
+      for (let j = i; j < i + ROWS_AT_ONCE; j++) this.#bind(observations[j] as Observation, parameters);
+      many.run(...parameters);
+    }
+    const one = this.#database.statement(UPSERT_ONE);
+    for (const observation of observations.slice(whole)) {
+      parameters.length = 0;
+      this.#bind(observation, parameters);
+      one.run(...parameters);
+    }
+  }
+
+  #bind(observation: Observation, parameters: (number | null)[]): void {
+    const { datastream, phenomenonTime: time, value, flag, tests, position, record } = observation;
+    const { receivedAt, storedAt, codec = '', deployment = '' } = observation;
+    const source = this.#sources.id(codec, deployment);
+    parameters.push(dayOf(time), datastream, time, value, flag, tests, position, record, receivedAt, storedAt, source);
   }
 
   #widen(extents: ReadonlyMap<number, { oldest: EpochMs; newest: EpochMs }>): void {
