@@ -10,7 +10,7 @@ const port = parentPort;
 if (!port) throw new Error('engine/reader.ts runs as a worker thread');
 
 const { file, timeZone } = workerData as EngineSettings;
-const { database, journal, observations } = openStores({ file, timeZone, readOnly: true });
+const { database, journal, observations } = openStores({ file, timeZone, readOnly: true, cacheMib: 8 });
 
 const collect = async (query: RangeQuery): Promise<Observation[]> => {
   const rows: Observation[] = [];

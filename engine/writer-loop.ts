@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { createMarker, type Derivation } from '../derive/definition.ts';
 import { qualityDerivation } from '../derive/quality.ts';
 import { DerivationRunner } from '../derive/runner.ts';
@@ -31,6 +31,9 @@ const FLUSH_MS = 400;
 /** Dirty windows that one derivation step recomputes. */
 const DERIVATION_STEP = 8;
 const PRUNE_STEP = 2_000;
+/** A commit costs the same for one uplink and for fifty: while few come, the next batch is given a moment to gather. */
+const TRICKLE_ENTRIES = 50;
+const GATHER_MS = 4;
 const STATS_EVERY = SECOND;
 const RETRY_AFTER = SECOND;
 const PRUNE_EVERY = 60 * SECOND;
@@ -70,6 +73,7 @@ export class Writer {
   #lastStats = 0;
   #lastPrune = 0;
   #restUntil = 0;
+  #isTrickle = false;
   #pendingSince: number | undefined;
 
   constructor(parts: WriterParts) {
@@ -130,7 +134,7 @@ export class Writer {
     while (!this.#stopped || this.#batches.length > 0) {
       const busy = await this.#turn();
       this.#reportStats();
-      if (busy) await nextTurn();
+      if (busy) await (this.#isTrickle ? pause(GATHER_MS) : nextTurn());
       else await this.#rest();
     }
   }
@@ -142,6 +146,7 @@ export class Writer {
   /** One round: what somebody waits for first, then the projection, then what can wait. */
   async #turn(): Promise<boolean> {
     let busy = false;
+    this.#isTrickle = false;
     if (this.#batches.length > 0) {
       await this.#append(this.#batches.splice(0));
       busy = true;
@@ -182,6 +187,7 @@ export class Writer {
     const entries = batches.flatMap((batch) =>
       unpackIntake(batch).map((message) => prepareEntry(message, this.#intake)),
     );
+    this.#isTrickle = entries.length < TRICKLE_ENTRIES;
     try {
       const results = await this.#timed(() => this.#parts.stores.journal.append(entries));
       for (const [i, result] of results.entries()) {

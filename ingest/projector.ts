@@ -18,7 +18,7 @@ import type { PipelineContext } from './step.ts';
 export const PROJECTION = 'observations';
 
 /** Parsed messages kept from their arrival to their projection, so that an envelope is parsed once. */
-const REMEMBERED = 20_000;
+const REMEMBERED = 8_000;
 
 /** Remembered entries need no bytes: they are parsed already. */
 const NO_BODY = new Uint8Array(0);

@@ -30,7 +30,8 @@ const check = (fine: boolean, fault: string): void => {
 
 const isThere = (document: string, path: string): boolean => {
   const bare = path.replace(/[#?].*$/, '');
-  if (/[<>*{}…]/.test(bare)) return true;
+  // Patterns, and what is built or written at run time.
+  if (/[<>*{}…]|\/(dist|results)\b/.test(bare)) return true;
   if (existsSync(join(root, bare)) || existsSync(join(root, dirname(document), bare))) return true;
   // A room's page names files of its folders by their bare name.
   return (
