@@ -23,7 +23,7 @@ import { Statistics } from './statistics.ts';
 
 type Post = (message: FromEngine, transfer?: readonly ArrayBuffer[]) => void;
 
-/** Entries that one turn works out: few enough that acknowledgements do not wait for it. */
+/** Entries that one turn works out at least; more only where more arrived in it, so that the projection keeps up. */
 const DIGEST_STEP = 500;
 /** While uplinks keep coming, observations are written when so many entries, or milliseconds, have gathered. */
 const FLUSH_ENTRIES = 6_000;
@@ -74,6 +74,8 @@ export class Writer {
   #lastPrune = 0;
   #restUntil = 0;
   #isTrickle = false;
+  /** Messages appended in this turn. */
+  #arrived = 0;
   #pendingSince: number | undefined;
 
   constructor(parts: WriterParts) {
@@ -147,6 +149,7 @@ export class Writer {
   async #turn(): Promise<boolean> {
     let busy = false;
     this.#isTrickle = false;
+    this.#arrived = 0;
     if (this.#batches.length > 0) {
       await this.#append(this.#batches.splice(0));
       busy = true;
@@ -171,12 +174,13 @@ export class Writer {
   }
 
   async #project(): Promise<boolean> {
-    const digested = await this.#projector.digest(DIGEST_STEP);
+    const step = Math.max(DIGEST_STEP, this.#arrived);
+    const digested = await this.#projector.digest(step);
     const { pending } = this.#projector;
     if (pending === 0) return digested > 0;
     const now = Date.now();
     this.#pendingSince ??= now;
-    const moreToCome = digested === DIGEST_STEP || this.#batches.length > 0;
+    const moreToCome = digested === step || this.#batches.length > 0;
     if (moreToCome && pending < FLUSH_ENTRIES && now - this.#pendingSince < FLUSH_MS) return true;
     this.#pendingSince = undefined;
     await this.#projector.flush();
@@ -187,6 +191,7 @@ export class Writer {
     const entries = batches.flatMap((batch) =>
       unpackIntake(batch).map((message) => prepareEntry(message, this.#intake)),
     );
+    this.#arrived = entries.length;
     this.#isTrickle = entries.length < TRICKLE_ENTRIES;
     try {
       const results = await this.#timed(() => this.#parts.stores.journal.append(entries));
