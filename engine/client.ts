@@ -170,7 +170,7 @@ export class Engine {
       name: `plietsch-${name}`,
       workerData: this.#options.settings,
       // V8 sizes a heap by the machine's memory; a hub shall stay small on a large one too.
-      resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 128 },
+      resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 },
     });
     worker.on('error', (error) => this.#options.onFailure(error instanceof Error ? error : new Error(String(error))));
     worker.on('exit', (code) => {
