@@ -33,7 +33,7 @@ const DERIVATION_STEP = 8;
 const PRUNE_STEP = 2_000;
 /** A commit costs the same for one uplink and for fifty: while few come, the next batch is given a moment to gather. */
 const TRICKLE_ENTRIES = 50;
-const GATHER_MS = 4;
+const GATHER_MS = 2;
 const STATS_EVERY = SECOND;
 const RETRY_AFTER = SECOND;
 const PRUNE_EVERY = 60 * SECOND;

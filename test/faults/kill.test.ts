@@ -47,7 +47,7 @@ describe('kill -9 under load', () => {
     publisher.run(200);
     const starts: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      await new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 750));
+      await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * 1000));
       await hub.kill('SIGKILL');
       hub = await startHubProcess({ folder, mqttPort });
       starts.push(Math.round(hub.startMs));

@@ -5,6 +5,8 @@ import type { Sent } from '../support/publisher.ts';
 
 const keyOf = ({ devEui, fCnt }: Sent): string => `${devEui} ${fCnt}`;
 
+const ENTRIES = 'SELECT t.name AS topic, j.body FROM journal j LEFT JOIN topic t ON t.id = j.topic';
+
 export interface Ledger {
   /** Acknowledged uplinks that the journal lacks. */
   readonly lost: number;
@@ -19,9 +21,11 @@ export const auditJournal = (folder: string, acknowledged: readonly Sent[]): Led
   const connection = new DatabaseSync(join(folder, 'hub.db'));
   try {
     const [check] = connection.prepare('PRAGMA integrity_check').all() as { integrity_check: string }[];
+    const tables = connection.prepare("SELECT name FROM sqlite_master WHERE name = 'journal'").all();
+    if (tables.length === 0) return { lost: acknowledged.length, twice: 0, entries: 0, integrity: 'no journal at all' };
     const adapter = adapters.get('chirpstack-v4');
     const counts = new Map<string, number>();
-    for (const row of connection.prepare('SELECT topic, body FROM journal').iterate()) {
+    for (const row of connection.prepare(ENTRIES).iterate()) {
       const event = adapter?.parse(row.topic as string, row.body as Uint8Array);
       if (event?.kind !== 'uplink') continue;
       counts.set(keyOf(event), (counts.get(keyOf(event)) ?? 0) + 1);
