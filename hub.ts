@@ -17,7 +17,7 @@ import { unpackStored } from './engine/packing.ts';
 import { STORED_COLUMNS, type StatsMessage } from './engine/protocol.ts';
 import { type HubCall, type RunFile, removeRunFile, writeRunFile } from './engine/run-file.ts';
 import { createTrace } from './engine/trace.ts';
-import { adapters } from './ingest/networks/adapters.ts';
+import { adaptersOf } from './ingest/networks/adapters.ts';
 import { createTransports, type Transports } from './ingest/transports/transports.ts';
 import { createMetrics } from './metrics.ts';
 import { HubError } from './model/errors.ts';
@@ -158,8 +158,10 @@ class RunningHub implements Hub {
     await this.#transports?.stop();
     await this.#app?.close();
     await this.#engine.stop();
+    // Without the lock the folder, and the file in it, are another hub's.
+    if (!this.#unlock) return;
     removeRunFile(this.#config.data);
-    this.#unlock?.();
+    this.#unlock();
   }
 
   readonly call: HubCall = async (method, path, body) => {
@@ -194,7 +196,7 @@ class RunningHub implements Hub {
         ],
       })),
       metrics: this.#metrics.registry,
-      trace: createTrace({ journal, observations, registry, catalogue, adapters: networkAdapters(this.#networks) }),
+      trace: createTrace({ journal, observations, registry, catalogue, adapters: adaptersOf(this.#networks) }),
       catalogue,
       config: { ...api, timeZone, version: packageJson.version, demo },
       localCredential: this.#credential,
@@ -241,11 +243,3 @@ class RunningHub implements Hub {
     return part;
   }
 }
-
-const networkAdapters = (networks: Config['networks']) =>
-  new Map(
-    networks.flatMap(({ id, kind }) => {
-      const adapter = adapters.get(kind);
-      return adapter ? [[id, adapter] as const] : [];
-    }),
-  );

@@ -14,7 +14,9 @@ const exitCodeOf = (thrown: unknown): number => {
 const explain = (thrown: unknown): void => {
   if (thrown instanceof CommanderError) return;
   if (!(thrown instanceof HubError)) {
-    console.error(thrown);
+    const { code, address, port } = thrown as { code?: string; address?: string; port?: number };
+    const hint = 'choose another by PLIETSCH_HTTP_PORT or PLIETSCH_MQTT_PORT; 0 takes any free one';
+    console.error(code === 'EADDRINUSE' ? `Another program listens on ${address}:${port} (${hint})` : thrown);
     return;
   }
   console.error(`${thrown.code}: ${thrown.message}`);

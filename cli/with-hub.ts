@@ -38,8 +38,8 @@ export const withHub: WithHub = async (use) => {
   const run = readRunFile(config.data);
   if (run && (await isAlive(run))) return use(overHttp(run));
   const hub = createHub({ ...config, demo: false, log: { level: 'silent' } });
-  await hub.open();
   try {
+    await hub.open();
     return await use(hub.call);
   } finally {
     await hub.stop();

@@ -73,6 +73,29 @@ describe('engine', () => {
     await engine.stop();
   });
 
+  it('replays for a device that is registered in the very moment in which it is first heard', async () => {
+    const seen: number[] = [];
+    const engine = engineOf({ maxWaiting: 5_000, onStored: (rows) => seen.push(rows.length) });
+    await engine.start();
+    const put = { id: devEuiOf(1), profile: 'milesight/em400-tld' };
+    const heard = Array.from({ length: 100 }, (_, n) => engine.intake.receive('north', topicOf(devEuiOf(1)), body(n)));
+    const others = Array.from({ length: 3_000 }, (_, n) =>
+      engine.intake.receive(
+        'north',
+        topicOf(devEuiOf(2)),
+        uplinkBody({ devEui: devEuiOf(2), fCnt: n, time: T0 + n * 60_000 }),
+      ),
+    );
+    await Promise.all(heard);
+    await engine.commands.applyEntities([{ kind: 'device', put }], { dryRun: false });
+    await Promise.all(others);
+    const settled = async () => (await engine.journal.books({})).reduce((sum, day) => sum + day.notPlaced, 0);
+    for (let i = 0; i < 100 && (await settled()) < 100; i++) await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await settled()).toBe(100);
+    expect(seen.length).toBeGreaterThan(0);
+    await engine.stop();
+  });
+
   it('commits on the way down what it had taken', async () => {
     const engine = engineOf();
     await engine.start();

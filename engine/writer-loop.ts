@@ -6,7 +6,7 @@ import { qualityDerivation } from '../derive/quality.ts';
 import { DerivationRunner } from '../derive/runner.ts';
 import { loadCatalogue } from '../devices/catalogue.ts';
 import { type IncomingMessage, type IntakeOptions, prepareEntry } from '../ingest/intake.ts';
-import { adapters } from '../ingest/networks/adapters.ts';
+import { adaptersOf } from '../ingest/networks/adapters.ts';
 import { Projector, type StoredBatch } from '../ingest/projector.ts';
 import { Replays } from '../ingest/replay.ts';
 import { asHubError, HubError } from '../model/errors.ts';
@@ -17,7 +17,7 @@ import { allEntries, RegistryIndex } from '../store/registry-index.ts';
 import { createCommands } from './commands.ts';
 import { packStored } from './packing.ts';
 import type { EngineSettings, FromEngine, IntakeMessage, ToEngine } from './protocol.ts';
-import { answer, type CallMessage, type Methods, packError } from './rpc.ts';
+import { answer, type CallMessage, type Methods, packError, type ResultMessage } from './rpc.ts';
 import { PartStates } from './state.ts';
 import { Statistics } from './statistics.ts';
 
@@ -81,12 +81,7 @@ export class Writer {
   constructor(parts: WriterParts) {
     this.#parts = parts;
     const { settings, stores, registry, catalogue } = parts;
-    const networkAdapters = new Map(
-      settings.networks.flatMap(({ id, kind }) => {
-        const adapter = adapters.get(kind);
-        return adapter ? [[id, adapter] as const] : [];
-      }),
-    );
+    const networkAdapters = adaptersOf(settings.networks);
     this.#intake = { adapters: networkAdapters, maxBodyBytes: settings.maxBodyBytes };
     const together = <T>(work: () => Promise<T>) => this.#timed(() => stores.database.together(work));
     const propertyOf = (key: number) => this.#projector.registrar.datastream(key)?.property;
@@ -156,7 +151,7 @@ export class Writer {
     }
     const call = this.#calls.shift();
     if (call) {
-      this.#parts.post(await answer(call, this.#methods));
+      this.#parts.post(await this.#answer(call));
       busy = true;
     }
     if (Date.now() < this.#restUntil) return busy;
@@ -171,6 +166,17 @@ export class Writer {
       this.#restUntil = Date.now() + RETRY_AFTER;
     }
     return busy;
+  }
+
+  /** A command sees everything that was worked out before it: a change of the registry must find what it has to replay. */
+  async #answer(call: CallMessage): Promise<ResultMessage> {
+    try {
+      await this.#projector.flush();
+    } catch (thrown) {
+      this.#failed('projection', thrown);
+      return { type: 'result', id: call.id, error: packError(thrown) };
+    }
+    return answer(call, this.#methods);
   }
 
   async #project(): Promise<boolean> {

@@ -67,6 +67,7 @@ export class DatastreamRegistrar {
   }
 
   discard(): void {
+    if (this.#fresh.size === 0 && this.#freshThings.size === 0) return;
     this.#fresh.clear();
     this.#freshByKey.clear();
     this.#freshThings.clear();

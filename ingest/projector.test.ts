@@ -72,6 +72,12 @@ describe('projector and replays', () => {
   let replays: Replays;
   let stored: StoredBatch[];
 
+  const step = async (limit: number): Promise<number> => {
+    const entries = await projector.digest(limit);
+    await projector.flush();
+    return entries;
+  };
+
   const register = async (...changes: RegistryChange[]): Promise<void> => {
     await stores.registry.apply(changes);
     registry.apply(changes);
@@ -136,7 +142,7 @@ describe('projector and replays', () => {
   it('turns an uplink into observations of its thing and of the device, in the units of the properties', async () => {
     await register(device(), deployment('d', 'slot-a', T0, null));
     await stores.journal.append([uplinkAt(1, { distanceMm: 1250 })]);
-    await projector.step(100);
+    await step(100);
     expect(await valuesOf('slot-a.distance')).toEqual([1250]);
     expect(await valuesOf('slot-a.fill_level')).toEqual([50]);
     expect(await valuesOf(`${deviceThingId(DEVICE)}.battery_level`)).toEqual([92]);
@@ -155,19 +161,19 @@ describe('projector and replays', () => {
       deployment('d2', 'slot-b', T0 + 90 * 60_000, null),
     );
     await stores.journal.append([uplinkAt(1, { distanceMm: 1 }), uplinkAt(2, { distanceMm: 2 })]);
-    await projector.step(100);
+    await step(100);
     expect([await valuesOf('slot-a.distance'), await valuesOf('slot-b.distance')]).toEqual([[1], [2]]);
   });
 
   it('is repeatable: a cursor set back changes nothing', async () => {
     await register(device(), deployment('d', 'slot-a', T0, null));
     await stores.journal.append([uplinkAt(1), uplinkAt(2)]);
-    await projector.step(1);
+    await step(1);
     const before = await valuesOf('slot-a.distance');
     stores.database.exec('DELETE FROM cursor');
     build();
     registry.apply(await stores.registry.load());
-    await projector.step(100);
+    await step(100);
     expect(await valuesOf('slot-a.distance')).toEqual([...before, 1000]);
   });
 
@@ -175,11 +181,11 @@ describe('projector and replays', () => {
     await register(device(), deployment('d', 'slot-a', T0, null));
     await stores.journal.append([uplinkAt(1)]);
     stores.database.exec("CREATE TRIGGER full BEFORE INSERT ON cursor BEGIN SELECT RAISE(ABORT, 'no'); END");
-    await expect(projector.step(100)).rejects.toThrow();
+    await expect(step(100)).rejects.toThrow();
     expect(await books()).toMatchObject({ pending: 1, decoded: 0 });
     expect(registry.datastreamOf('slot-a', 'distance')).toBeUndefined();
     stores.database.exec('DROP TRIGGER full');
-    await projector.step(100);
+    await step(100);
     expect(await valuesOf('slot-a.distance')).toEqual([1000]);
   });
 
@@ -187,14 +193,14 @@ describe('projector and replays', () => {
     const broken = JSON.parse(uplinkBody({ devEui: DEVICE, fCnt: 3, time: T0 }).toString()) as { data: string };
     broken.data = Buffer.from('0367', 'hex').toString('base64');
     await stores.journal.append([uplinkAt(1)]);
-    await projector.step(9);
+    await step(9);
     await register(device());
     await stores.journal.append([
       uplinkAt(2),
       uplinkAt(3, { body: Buffer.from(JSON.stringify(broken)) }),
       uplinkAt(4, { body: Buffer.from('{') }),
     ]);
-    await projector.step(9);
+    await step(9);
     expect(await books()).toMatchObject({ unknownDevice: 1, notPlaced: 1, deadLetter: 2 });
     const letters = (await stores.journal.deadLetters({ limit: 9 })).items;
     expect(letters.map((letter) => letter.code).sort()).toEqual(['HUB_CODEC_PAYLOAD', 'HUB_ENVELOPE_NOT_JSON']);
@@ -208,7 +214,7 @@ describe('projector and replays', () => {
     await register(device(), deployment('d', 'slot-a', 0, null));
     const limit = catalogue.get('milesight/em400-tld')?.profile.maxUplinksPerHour as number;
     await stores.journal.append(Array.from({ length: limit + 5 }, (_, i) => uplinkAt(i, { time: T0 + i * 100 })));
-    await projector.step(limit + 10);
+    await step(limit + 10);
     expect(await books()).toMatchObject({ decoded: limit, deadLetter: 5 });
     expect((await stores.journal.deadLetters({ limit: 1 })).items[0]?.code).toBe('HUB_DEVICE_FLOODING');
   });
@@ -225,7 +231,7 @@ describe('projector and replays', () => {
     const topic = topicOf(DEVICE).replace('/up', '/status');
     const message = { network: 'north', topic, body: Buffer.from(JSON.stringify(status)), arrivedAt: T0 };
     await stores.journal.append([prepareEntry(message, { adapters: networks, maxBodyBytes: 9999 })]);
-    await projector.step(9);
+    await step(9);
     const thing = deviceThingId(DEVICE);
     expect([await valuesOf(`${thing}.battery_level`), await valuesOf(`${thing}.link_margin`)]).toEqual([[88.5], [10]]);
     expect(await books()).toMatchObject({ other: 1 });
@@ -236,7 +242,7 @@ describe('projector and replays', () => {
 
     it('brings back the past of an adopted device', async () => {
       await stores.journal.append([uplinkAt(1), uplinkAt(2)]);
-      await projector.step(9);
+      await step(9);
       await register(device(), deployment('d', 'slot-a', T0, null));
       const job = await replay({ ...since, scope: { device: DEVICE } });
       expect(job).toMatchObject({ state: 'done', done: 2, diff: { changed: 0, gone: 0 } });
@@ -247,7 +253,7 @@ describe('projector and replays', () => {
     it('shows changed, new and gone values before it applies them, and a dry run applies nothing', async () => {
       await register(device(), deployment('d', 'slot-a', T0, null));
       await stores.journal.append([uplinkAt(1), uplinkAt(2, { distanceMm: 1400 })]);
-      await projector.step(9);
+      await step(9);
       const moved = deployment('d', 'slot-b', T0, null);
       await register(moved);
       const dry = await replay({ ...since, dryRun: true, scope: { all: true } });
@@ -264,7 +270,7 @@ describe('projector and replays', () => {
     it('lists the largest change first', async () => {
       await register(device(), deployment('d', 'slot-a', T0, null));
       await stores.journal.append([uplinkAt(1, { distanceMm: 1900 }), uplinkAt(2, { distanceMm: 600 })]);
-      await projector.step(9);
+      await step(9);
       const wider = deployment('d', 'slot-a', T0, null) as Extract<
         RegistryChange,
         { kind: 'deployment'; put: unknown }
@@ -284,7 +290,7 @@ describe('projector and replays', () => {
 
     it('goes on after a restart where it stood', async () => {
       await stores.journal.append(Array.from({ length: 900 }, (_, i) => uplinkAt(i, { time: T0 + i * 6 * 60_000 })));
-      while ((await projector.step(500)) > 0);
+      while ((await step(500)) > 0);
       await register(device(), deployment('d', 'slot-a', T0, null));
       const { id } = await replays.request({ ...since, scope: { device: DEVICE } });
       await replays.step();
@@ -300,7 +306,7 @@ describe('projector and replays', () => {
 
     it('says aloud where pruning has cut the journal short', async () => {
       await stores.journal.append([uplinkAt(1), uplinkAt(2)]);
-      await projector.step(9);
+      await step(9);
       await stores.journal.prune(T0 + 90 * 60_000, 10);
       await register(device(), deployment('d', 'slot-a', T0, null));
       const job = await replay({ ...since, scope: { all: true } });
@@ -311,7 +317,7 @@ describe('projector and replays', () => {
 
   it('keeps books and deduplication when the journal is pruned', async () => {
     await stores.journal.append([uplinkAt(1), uplinkAt(2)]);
-    await projector.step(9);
+    await step(9);
     expect(await stores.journal.prune(T0 + DAY, 10)).toBe(2);
     expect(await stores.journal.append([uplinkAt(1)])).toEqual([{ duplicateOf: 1 }]);
     expect(await stores.journal.append([uplinkAt(3)])).toEqual([{ position: 3 }]);

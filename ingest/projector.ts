@@ -128,13 +128,6 @@ export class Projector {
     this.#cursor = advanceTo;
   }
 
-  /** Works out and writes up to `limit` entries; answers how many there were. */
-  async step(limit: number): Promise<number> {
-    const n = await this.digest(limit);
-    await this.flush();
-    return n;
-  }
-
   /** Reads one entry again outside the order of the cursor, e.g. a dead letter to be retried. */
   async retry(entry: Entry): Promise<Outcome> {
     await this.flush();

@@ -33,7 +33,6 @@ export const errorCatalogue = {
   HUB_NOT_FOUND: spec(404, 'Not found'),
   HUB_CONFLICT: spec(409, 'The request conflicts with the present state'),
   HUB_CURSOR_INVALID: spec(400, 'The page cursor is invalid'),
-  HUB_QUERY_TOO_BROAD: spec(400, 'The query would read more than the limit'),
   HUB_INTERNAL: spec(500, 'An internal error occurred', true),
   HUB_UNAVAILABLE: spec(503, 'The hub cannot do this right now', true),
   HUB_OVERLOADED: spec(503, 'Too many uplinks wait for the journal', true),

@@ -6,3 +6,14 @@ import { theThingsStackV3 } from './the-things-stack-v3.ts';
 export const adapters: ReadonlyMap<string, NetworkAdapter> = new Map(
   [chirpstackV4, theThingsStackV3].map((adapter) => [adapter.kind, adapter]),
 );
+
+/** The adapter of each configured network, by the network's id. */
+export const adaptersOf = (
+  networks: readonly { readonly id: string; readonly kind: string }[],
+): ReadonlyMap<string, NetworkAdapter> =>
+  new Map(
+    networks.flatMap(({ id, kind }) => {
+      const adapter = adapters.get(kind);
+      return adapter ? [[id, adapter] as const] : [];
+    }),
+  );

@@ -89,6 +89,13 @@ describe('a hub', () => {
     expect(JSON.parse(readFileSync(join(hub.folder, 'run.json'), 'utf8'))).toMatchObject({ pid: hub.child.pid });
   });
 
+  it('is the only owner of its folder, and stays reachable when a second one is refused', async () => {
+    const second = await plietsch(hub, 'start');
+    expect(second).toMatchObject({ code: 1 });
+    expect(second.error).toContain('HUB_DATA_LOCKED');
+    expect(JSON.parse(readFileSync(join(hub.folder, 'run.json'), 'utf8'))).toMatchObject({ pid: hub.child.pid });
+  });
+
   it('journals a device that nobody knows and lists it', async () => {
     await publish(topicOf(DEVICE), uplinkBody({ devEui: DEVICE, fCnt: 1, time: NOW - 60_000, distanceMm: 1250 }));
     expect(await settled()).toMatchObject({ received: 1, unknownDevice: 1 });
@@ -270,6 +277,15 @@ describe('a hub', () => {
     expect(hub.child.exitCode).toBe(0);
     hub = await startHubProcess({ folder: hub.folder });
     expect(await books()).toEqual(before);
+  });
+});
+
+describe('a port that is taken', () => {
+  it('is named, with what to do', async () => {
+    const hub = await startHubProcess();
+    const environment = { PLIETSCH_HTTP_PORT: String(hub.run.httpPort) };
+    await expect(startHubProcess({ environment })).rejects.toThrow(/listens on .*PLIETSCH_HTTP_PORT/);
+    await hub.kill('SIGTERM');
   });
 });
 
