@@ -155,6 +155,24 @@ export const observationsContract = (name: string, open: () => Promise<Opened<Ob
       expect((await store.ofPositions([4])).map((one) => one.datastream)).toEqual([1, 2]);
     });
 
+    it('finds everything of an uplink that was worked out again, and not what a later one has overwritten', async () => {
+      await store.append([observation({ position: 4 })]);
+      await store.append([
+        observation({ position: 4, datastream: 3 }),
+        observation({ position: 4, phenomenonTime: T0 + 1 }),
+      ]);
+      const times = async () => (await store.ofPositions([4])).map((one) => [one.datastream, one.phenomenonTime]);
+      expect(await times()).toEqual(
+        expect.arrayContaining([
+          [1, T0],
+          [3, T0],
+          [1, T0 + 1],
+        ]),
+      );
+      await store.append([observation({ position: 5, datastream: 3 })]);
+      expect(await times()).toHaveLength(2);
+    });
+
     describe('aggregate', () => {
       it('gives every figure per fixed bucket, empty ones included, failed values only counted', async () => {
         await store.append([

@@ -4,22 +4,23 @@ import type { Database } from './database.ts';
 
 type Column = Outcome | 'received' | 'duplicates';
 
+interface Sum {
+  readonly network: number;
+  readonly day: string;
+  readonly columns: Map<Column, number>;
+}
+
 /** Sums changes of the books of one transaction, so that each (network, day) is written once. */
 export class BookKeeper {
-  readonly #sums = new Map<string, { network: number; day: string; columns: Map<Column, number> }>();
+  readonly #sums: Sum[] = [];
 
   add(network: number, day: string, column: Column, by = 1): void {
-    const key = `${network}|${day}`;
-    let sum = this.#sums.get(key);
-    if (!sum) {
-      sum = { network, day, columns: new Map() };
-      this.#sums.set(key, sum);
-    }
-    sum.columns.set(column, (sum.columns.get(column) ?? 0) + by);
+    const { columns } = this.#sumOf(network, day);
+    columns.set(column, (columns.get(column) ?? 0) + by);
   }
 
   write(database: Database): void {
-    for (const { network, day, columns } of this.#sums.values()) {
+    for (const { network, day, columns } of this.#sums) {
       database.statement('INSERT OR IGNORE INTO books (network, day) VALUES (?, ?)').run(network, day);
       for (const [column, by] of columns) {
         database
@@ -27,6 +28,15 @@ export class BookKeeper {
           .run(by, network, day);
       }
     }
+  }
+
+  /** A transaction concerns few networks and days: looking through them is faster than making a key of both. */
+  #sumOf(network: number, day: string): Sum {
+    const known = this.#sums.find((sum) => sum.network === network && sum.day === day);
+    if (known) return known;
+    const sum: Sum = { network, day, columns: new Map() };
+    this.#sums.push(sum);
+    return sum;
   }
 }
 

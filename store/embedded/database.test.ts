@@ -7,6 +7,7 @@ import { HubError } from '../../model/errors.ts';
 import { DAY } from '../../model/time.ts';
 import type { NewEntry } from '../journal.ts';
 import { backupTo, checkBackup } from './backup.ts';
+import { Checkpointer } from './checkpointer.ts';
 import { openDatabase } from './database.ts';
 import { migrations } from './migrations.ts';
 import { openStores } from './stores.ts';
@@ -41,11 +42,15 @@ describe('migrations', () => {
     const old = new DatabaseSync(file);
     old.exec(`PRAGMA journal_mode = WAL; ${migrations[0]}; PRAGMA user_version = 1;`);
     old.exec(
-      `INSERT INTO network VALUES (1, 'north'); INSERT INTO journal VALUES (1, 1, 0, NULL, NULL, 5, NULL, x'6162', ${0x9e83486d});`,
+      `INSERT INTO network VALUES (1, 'north'); INSERT INTO journal VALUES (1, 1, 0, NULL, NULL, 5, NULL, x'6162', ${0x9e83486d});
+       INSERT INTO source VALUES (1, 'a/b@1', 'mast');
+       INSERT INTO observation VALUES (0, 4, 10, 1.5, 1, 0, 7, 0, 5, 5, 1), (0, 5, 10, 2.5, 1, 0, 7, 0, 5, 5, 1);
+       INSERT INTO extent VALUES (4, 10, 10), (5, 10, 10);`,
     );
     old.close();
     const stores = open();
     expect(await stores.journal.entry(1)).toMatchObject({ network: 'north', arrivedAt: 5, corrupt: false });
+    expect((await stores.observations.ofPositions([7])).map(({ value }) => value)).toEqual([1.5, 2.5]);
     stores.database.close();
     const now = new DatabaseSync(file);
     expect(now.prepare('PRAGMA user_version').get()).toMatchObject({ user_version: migrations.length });
@@ -113,11 +118,51 @@ describe('the embedded database', () => {
     const stores = open();
     const base = { datastream: 1, flag: 1, tests: 0, position: 1, record: 0, receivedAt: 0, storedAt: 0 } as const;
     await stores.observations.append(
-      [0, 1, 2, 3].map((day) => ({ ...base, phenomenonTime: day * DAY + 5, value: day })),
+      [0, 1, 2, 3].map((day) => ({ ...base, position: day + 1, phenomenonTime: day * DAY + 5, value: day })),
     );
     expect(await stores.observations.prune(2 * DAY + 5)).toBe(2);
     expect((await stores.observations.latest()).map((one) => one.value)).toEqual([3]);
+    expect(stores.database.statement('SELECT position FROM origin').all()).toMatchObject([
+      { position: 3 },
+      { position: 4 },
+    ]);
     stores.database.close();
+  });
+});
+
+describe('the checkpointer', () => {
+  const FRAMES = 4_500;
+
+  it('moves a long log into the database, and leaves a short one', () => {
+    const { database } = open();
+    const checkpointer = new Checkpointer(file, 'FULL');
+    const waiting = () => {
+      const counts = database.statement('PRAGMA wal_checkpoint(NOOP)').get() as { log: number; checkpointed: number };
+      return counts.log - counts.checkpointed;
+    };
+    database.exec('CREATE TABLE filler (bytes BLOB)');
+    const few = waiting();
+    checkpointer.step();
+    expect(waiting()).toBe(few);
+    database.exec(`INSERT INTO filler VALUES (zeroblob(${FRAMES * 4096}))`);
+    expect(waiting()).toBeGreaterThan(FRAMES);
+    checkpointer.step();
+    expect(waiting()).toBe(0);
+    checkpointer.close();
+    database.close();
+  });
+
+  it('never waits for a writer, nor makes one wait', () => {
+    const { database } = open();
+    const checkpointer = new Checkpointer(file, 'FULL');
+    database.exec(`CREATE TABLE filler (bytes BLOB); INSERT INTO filler VALUES (zeroblob(${FRAMES * 4096}))`);
+    database.transaction(() => {
+      database.exec('INSERT INTO filler VALUES (zeroblob(10))');
+      checkpointer.step();
+    });
+    expect(database.statement('SELECT count(*) AS n FROM filler').get()).toMatchObject({ n: 2 });
+    checkpointer.close();
+    database.close();
   });
 });
 

@@ -128,4 +128,12 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (derivation, window, datastream)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Which observations an uplink became, one row an uplink: an index by position over all observations costs more than
+  -- writing them. made is JSON, [[time, [datastream, ...]], ...]; day is that of the newest of these times.
+  CREATE TABLE origin (position INTEGER PRIMARY KEY, day INTEGER NOT NULL, made TEXT NOT NULL) STRICT;
+  INSERT INTO origin (position, day, made)
+    SELECT position, max(day), json_group_array(json_array(time, json_array(datastream))) FROM observation GROUP BY position;
+  DROP INDEX observation_position;
+  `,
 ];

@@ -4,6 +4,7 @@ import { DAY, type EpochMs } from '../../model/time.ts';
 import { bucketize } from '../buckets.ts';
 import type { AggregateQuery, Judged, ObservationStore, RangeQuery, Rejection } from '../observations.ts';
 import type { Database } from './database.ts';
+import { Origins } from './origins.ts';
 import { Sources } from './sources.ts';
 
 /** Rows that one statement of a range reads before it starts the next, so that no read holds the database for long. */
@@ -11,6 +12,7 @@ const RANGE_CHUNK = 5_000;
 
 const dayOf = (time: EpochMs): number => Math.floor(time / DAY);
 
+/** Neighbouring rows are then written to pages that are at hand. */
 const inTableOrder = (batch: readonly Observation[]): Observation[] =>
   [...batch].sort(
     (a, b) =>
@@ -50,25 +52,27 @@ const UPSERT_MANY = upsertOf(ROWS_AT_ONCE);
 export class SqliteObservationStore implements ObservationStore {
   readonly #database: Database;
   readonly #sources: Sources;
+  readonly #origins: Origins;
 
   constructor(database: Database) {
     this.#database = database;
     this.#sources = new Sources(database);
+    this.#origins = new Origins(database);
   }
 
   async append(batch: readonly Observation[]): Promise<{ rejected: readonly Rejection[] }> {
     const rejected: Rejection[] = [];
     this.#database.transaction(() => {
       const extents = new Map<number, { oldest: EpochMs; newest: EpochMs }>();
-      // In the order of the table: neighbouring rows are then written to pages that are at hand.
-      const rows = inTableOrder(batch).filter((observation) => {
+      const valid = batch.filter((observation) => {
         const { phenomenonTime: time, value } = observation;
         if (Number.isInteger(time) && (value === null || Number.isFinite(value))) return true;
         rejected.push({ observation, reason: `time ${time} or value ${value} is not finite` });
         return false;
       });
-      this.#write(rows);
-      for (const { datastream, phenomenonTime: time } of rows) {
+      this.#write(inTableOrder(valid));
+      this.#origins.remember(valid);
+      for (const { datastream, phenomenonTime: time } of valid) {
         const extent = extents.get(datastream);
         if (!extent) extents.set(datastream, { oldest: time, newest: time });
         else if (time < extent.oldest) extent.oldest = time;
@@ -91,6 +95,7 @@ export class SqliteObservationStore implements ObservationStore {
         for (let day = dayOf(first); day <= dayOf(end - 1); day++) remove.run(day, datastream, first, end);
       }
       this.#write(batch);
+      this.#origins.remember(batch);
       this.#measureExtent(datastream, batch);
     });
   }
@@ -158,13 +163,19 @@ export class SqliteObservationStore implements ObservationStore {
   }
 
   async ofPositions(positions: readonly number[]): Promise<Observation[]> {
-    const statement = this.#database.statement(`SELECT ${COLUMNS} FROM observation WHERE position = ?`);
     return positions.flatMap((position) =>
-      (statement.all(position) as unknown as Row[]).map((row) => this.#observationOf(row)),
+      this.#origins
+        .keysOf(position)
+        .flatMap(({ datastream, time }) => this.#at(datastream, time) ?? [])
+        .filter((observation) => observation.position === position),
     );
   }
 
   async at(datastream: number, time: EpochMs): Promise<Observation | undefined> {
+    return this.#at(datastream, time);
+  }
+
+  #at(datastream: number, time: EpochMs): Observation | undefined {
     const row = this.#database
       .statement(`SELECT ${COLUMNS} FROM observation WHERE day = ? AND datastream = ? AND time = ?`)
       .get(dayOf(time), datastream, time);
@@ -176,6 +187,7 @@ export class SqliteObservationStore implements ObservationStore {
     return this.#database.transaction(() => {
       const day = dayOf(before);
       const { changes } = this.#database.statement('DELETE FROM observation WHERE day < ?').run(day);
+      this.#origins.prune(day);
       this.#database.statement('DELETE FROM extent WHERE newest < ?').run(day * DAY);
       this.#database.statement('UPDATE extent SET oldest = max(oldest, ?)').run(day * DAY);
       return Number(changes);
