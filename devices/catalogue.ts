@@ -15,7 +15,7 @@ export interface CatalogueEntry {
 }
 
 export interface Catalogue {
-  /** By `vendor/model` or `vendor-model`. */
+  /** By `vendor/model`, `vendor-model` or an alias. */
   get(id: string): CatalogueEntry | undefined;
   list(): readonly CatalogueEntry[];
 }
@@ -44,8 +44,8 @@ export const createCatalogue = (entries: readonly CatalogueEntry[]): Catalogue =
   const sorted = entries.toSorted((a, b) => (a.profile.id < b.profile.id ? -1 : 1));
   const byId = new Map<string, CatalogueEntry>();
   for (const entry of sorted) {
-    const { id } = entry.profile;
-    for (const key of [id, id.replace('/', '-')]) {
+    const { id, aliases = [] } = entry.profile;
+    for (const key of [id, id.replace('/', '-'), ...aliases]) {
       const other = byId.get(key);
       if (other)
         throw new HubError('HUB_CONFIG_INVALID', `Two device profiles are called ${key}: ${other.profile.id}, ${id}`);

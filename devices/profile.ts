@@ -45,7 +45,14 @@ const parameter = z.strictObject({
 export const deviceProfileSchema = z.strictObject({
   id: z
     .string()
-    .regex(/^[a-z0-9]+(-[a-z0-9]+)*\/[a-z0-9]+(-[a-z0-9]+)*$/, 'write vendor/model in lower case, as the folders are'),
+    .regex(
+      /^[a-z0-9]+(-[a-z0-9]+)*\/[a-z0-9]+([-_][a-z0-9]+)*$/,
+      'write vendor/model in lower case, as the folders are',
+    ),
+  aliases: z
+    .array(z.string().regex(/^[a-z0-9]+([-_][a-z0-9]+)*$/))
+    .optional()
+    .describe('Other names under which this profile is found'),
   vendor: name,
   model: name,
   name: z.strictObject({ de: name, en: name }),
@@ -54,7 +61,7 @@ export const deviceProfileSchema = z.strictObject({
     .regex(/^\d+\.\d+\.\d+$/)
     .describe('Of codec and mapping; grows when the same bytes would give other values'),
   datasheet: z.url({ protocol: /^https$/ }),
-  fPorts: z.array(z.number().int().min(1).max(223)).min(1),
+  fPorts: z.array(z.number().int().min(0).max(255)).min(1),
   reportingIntervalS: z.number().int().positive().describe('As delivered'),
   stateHorizonS: z.number().int().min(0).describe("How far back a codec's state may reach; 0 without state"),
   maxUplinksPerHour: z.number().int().positive().describe('Above it the device counts as flooding'),

@@ -9,7 +9,7 @@ const vector = z
     source: z.string().min(10).describe('Where it comes from, or `computed from <datasheet>`'),
     licence: z.string().min(3).describe('Licence of the source; EUPL-1.2 for our own'),
     note: z.string().optional(),
-    fPort: z.number().int().min(1).max(223),
+    fPort: z.number().int().min(0).max(255),
     hex: z.string().regex(/^([0-9a-f]{2})*$/),
     receivedAt: instantSchema.optional(),
     parameters: parametersSchema.optional(),
@@ -36,19 +36,26 @@ const vector = z
   })
   .refine(({ records, errors }) => (records === undefined) !== (errors === undefined), 'give records or errors');
 
-/** How a source calls one of our fields: by the same value, a state of another spelling, or in another unit. */
+/**
+ * How a source calls one of our fields: by the same value, a state of another spelling, or in another unit (`from` ours
+ * `to` theirs), as the record's time, or why we do not have it, e.g. because it only repeats the model's name.
+ */
 const sourceName = z.union([
   z.string(),
   z.strictObject({ field: z.string(), states: z.record(z.string(), z.string()) }),
   z.strictObject({ field: z.string(), from: z.string(), to: z.string() }),
+  z.strictObject({ time: z.enum(['s', 'ms', 'rfc3339']) }),
+  z.strictObject({ omit: z.string().min(10) }),
 ]);
 
 /** vectors.json of a device room. */
 export const vectorsFileSchema = z.strictObject({
-  /** Stem of the facts file that the visible vectors come from, where there is one. */
-  facts: z.string().optional(),
-  /** Name in the facts (`topic.name` or `name`) to our field. */
+  /** Stems of the facts files that the visible vectors come from, where there are any. */
+  facts: z.array(z.string()).min(1).optional(),
+  /** Name in the facts to our field, see facts-comparison.ts; names that differ only in spelling need none. */
   sourceNames: z.record(z.string(), sourceName).optional(),
+  /** Parameters of single facts, by their hex, where the source had some. */
+  factsParameters: z.record(z.string(), parametersSchema).optional(),
   vectors: z.array(vector).min(3, 'three real payloads are the least'),
 });
 

@@ -2,11 +2,10 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parseRfc3339 } from '../model/time.ts';
-import { convert, isUnitCode } from '../model/units.ts';
 import { type CatalogueEntry, loadCatalogue } from './catalogue.ts';
-import type { DecodedRecord } from './codec.ts';
 import { type DecodedFrame, type DecodeFailure, decodeFrame } from './decode.ts';
-import { type SourceName, type Vector, type VectorsFile, vectorsFileSchema } from './vectors-file.ts';
+import { compareWithFact, type Fact } from './facts-comparison.ts';
+import { type Vector, type VectorsFile, vectorsFileSchema } from './vectors-file.ts';
 
 const catalogue = await loadCatalogue();
 const RECEIVED_AT = Date.UTC(2026, 2, 2, 12);
@@ -83,31 +82,17 @@ describe.each(rooms.map((room) => [room.entry.profile.id, room] as const))('%s',
 // The facts lie beside the repository where its maintainers keep them; elsewhere the rooms' own vectors must do.
 const factsFolder = new URL('../../shared/facts/vectors/', import.meta.url);
 
-interface Fact {
-  readonly fPort: number | null;
-  readonly hex: string;
-  readonly expected: unknown;
-}
-
-/** The leaves of an expectation as [topic, name, value], whatever the shape of its source. */
-const leaves = (expected: unknown): [topic: string, name: string, value: unknown][] => {
-  const topics = Array.isArray(expected) ? expected : [expected];
-  return topics.flatMap(({ topic, data, values }) =>
-    Object.entries((data ?? values) as Record<string, unknown>).map(([name, value]): [string, string, unknown] => [
-      String(topic),
-      name,
-      typeof value === 'object' && value !== null && 'value' in value ? value.value : value,
-    ]),
-  );
+const readFacts = async ({ facts = [] }: VectorsFile): Promise<Fact[]> => {
+  const texts = await Promise.all(facts.map((stem) => readFile(new URL(`${stem}.json`, factsFolder), 'utf8')));
+  return texts.flatMap((text) => JSON.parse(text) as Fact[]);
 };
 
-const translate = (name: SourceName, records: readonly DecodedRecord[]): unknown => {
-  const field = typeof name === 'string' ? name : name.field;
-  const value = records.map(({ fields }) => fields[field]).find((candidate) => candidate !== undefined);
-  if (typeof name === 'string') return value;
-  if ('states' in name) return Object.entries(name.states).find(([, ours]) => ours === value)?.[0];
-  return isUnitCode(name.from) && isUnitCode(name.to) ? convert(Number(value), name.from, name.to) : undefined;
-};
+/** The source refuses this payload. */
+const isRefusal = ({ expected }: Fact): boolean =>
+  typeof expected === 'object' &&
+  expected !== null &&
+  'errors' in expected &&
+  (expected.errors as unknown[]).length > 0;
 
 describe.runIf(existsSync(factsFolder))('facts beside the repository', () => {
   const withFacts = rooms.filter(({ file }) => file.facts !== undefined);
@@ -115,22 +100,27 @@ describe.runIf(existsSync(factsFolder))('facts beside the repository', () => {
   it.each(withFacts.map((room) => [room.entry.profile.id, room] as const))(
     '%s agrees by value',
     async (_, { entry, file }) => {
-      const facts: Fact[] = JSON.parse(await readFile(new URL(`${file.facts}.json`, factsFolder), 'utf8'));
       const transcribed = new Set(file.vectors.map(({ hex }) => hex));
       let compared = 0;
-      for (const { fPort, hex, expected } of facts) {
-        expect(transcribed).toContain(hex);
-        const port = fPort ?? entry.profile.fPorts[0] ?? 1;
-        const result = run(entry, { source: '', licence: '', fPort: port, hex });
-        if ('errors' in result) throw new Error(JSON.stringify(result.errors));
-        for (const [topic, name, value] of leaves(expected)) {
-          const ours = file.sourceNames?.[`${topic}.${name}`] ?? file.sourceNames?.[name];
-          if (ours === undefined) throw new Error(`no field of ours for "${name}" of ${hex}`);
-          const found = translate(ours, result.records);
-          const wanted = typeof ours === 'object' && 'states' in ours ? String(value) : near(value);
-          expect([name, found]).toEqual([name, wanted]);
+      for (const fact of await readFacts(file)) {
+        expect(transcribed).toContain(fact.hex);
+        const found = run(entry, {
+          source: '',
+          licence: '',
+          fPort: fact.fPort ?? entry.profile.fPorts[0] ?? 1,
+          hex: fact.hex,
+          receivedAt: fact.context?.recvTime,
+          parameters: file.factsParameters?.[fact.hex],
+        });
+        if (isRefusal(fact)) {
+          expect(found).toHaveProperty('errors');
           compared++;
+          continue;
         }
+        if ('errors' in found) throw new Error(`${fact.hex}: ${JSON.stringify(found.errors)}`);
+        const comparison = compareWithFact(fact, found.records, file.sourceNames);
+        expect(comparison.missing, fact.hex).toEqual([]);
+        compared += comparison.compared;
       }
       expect(compared).toBeGreaterThan(0);
     },
