@@ -1,8 +1,10 @@
 import { type ErrorCode, errorCatalogue } from '../model/errors.ts';
+import { observedProperties } from '../model/observed-properties.ts';
 import { DAY, type EpochMs, formatTime, PLAUSIBLE_TIME } from '../model/time.ts';
-import type { CatalogueEntry } from './catalogue.ts';
+import { batteryDerivations } from './battery.ts';
+import type { CatalogueEntry, DeviceProfile } from './catalogue.ts';
 import type { CodecInput, CodecResult, DecodedRecord, FieldValue } from './codec.ts';
-import { type CompiledMapping, mappingOf, tidy } from './mapping.ts';
+import { mappingOf, tidy } from './mapping.ts';
 import { type Derivation, mountingOf } from './mounting.ts';
 
 /** One value of an uplink in the unit of its observed property. */
@@ -52,7 +54,7 @@ export const decodeFrame = (entry: CatalogueEntry, input: CodecInput): DecodedFr
   if ('errors' in result) {
     return { errors: result.errors.map((detail) => ({ code: 'HUB_CODEC_PAYLOAD', detail })) };
   }
-  return place(result, input, mappingOf(profile));
+  return place(result, input, profile);
 };
 
 /**
@@ -70,8 +72,10 @@ const isErrorCode = (code: unknown): code is ErrorCode =>
 
 type CodecSuccess = Exclude<CodecResult, { readonly errors: readonly string[] }>;
 
-const place = (result: CodecSuccess, input: CodecInput, mapping: CompiledMapping): DecodedFrame | DecodeFailure => {
+const place = (result: CodecSuccess, input: CodecInput, profile: DeviceProfile): DecodedFrame | DecodeFailure => {
   const { records, state } = result;
+  const mapping = mappingOf(profile);
+  const battery = batteryDerivations(profile);
   const { derivations, warnings: mountingWarnings } = mountingOf(input.parameters);
   const warnings = [...result.warnings, ...mountingWarnings];
   const values: DecodedValue[] = [];
@@ -107,6 +111,7 @@ const place = (result: CodecSuccess, input: CodecInput, mapping: CompiledMapping
       );
     }
     if (derivations.length > 0) derive(values, first, derivations);
+    if (battery.length > 0) derive(values, first, battery);
   }
   if (timeless > 0 && timeless === records.length) {
     return { errors: [{ code: 'HUB_ENVELOPE_TIME', detail: warnings.at(-1) ?? 'No record carries a plausible time' }] };
@@ -130,7 +135,7 @@ const derive = (values: DecodedValue[], first: number, derivations: readonly Der
         ...source,
         property: to,
         value: source.value === null ? null : tidy(follow(source.value)),
-        health: false,
+        health: observedProperties.get(to)?.health ?? false,
       });
     }
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { observedProperties } from '../model/observed-properties.ts';
 import { convert, isUnitCode } from '../model/units.ts';
+import { batteryChemistries } from './battery.ts';
 
 const name = z.string().trim().min(1).max(200);
 const parameterValue = z.union([z.number(), z.string(), z.boolean()]);
@@ -61,6 +62,10 @@ export const deviceProfileSchema = z.strictObject({
     .regex(/^\d+\.\d+\.\d+$/)
     .describe('Of codec and mapping; grows when the same bytes would give other values'),
   datasheet: z.url({ protocol: /^https$/ }),
+  battery: z
+    .strictObject({ chemistry: z.enum(batteryChemistries), cells: z.number().int().min(1).max(12) })
+    .optional()
+    .describe('Where the device reports volts only and its battery has a voltage that tells its charge'),
   fPorts: z.array(z.number().int().min(0).max(255)).min(1),
   reportingIntervalS: z.number().int().positive().describe('As delivered'),
   stateHorizonS: z.number().int().min(0).describe("How far back a codec's state may reach; 0 without state"),
