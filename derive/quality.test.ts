@@ -68,6 +68,20 @@ describe('neighbour tests', () => {
     expect(flat(26, 600).at(-1)).toBe('1');
   });
 
+  it('looks back no further than a flat line has to last to fail', () => {
+    let looks = 0;
+    const first = at(0, 0.5);
+    Object.defineProperty(first, 'value', {
+      get: () => {
+        looks++;
+        return 0.5;
+      },
+    });
+    const flat = [first, ...Array.from({ length: 4 * 24 * 60 }, (_, i) => at(i + 1, 0.5))];
+    expect(judgeNeighbours(flat, LEVEL).at(-1)?.flag).toBe(4);
+    expect(looks).toBeLessThan(24 * 60 + 20);
+  });
+
   it('skips missing and impossible values as neighbours and leaves their own verdict alone', () => {
     expect(verdictsOf([at(0, 0), at(10, null), at(20, 15, { flag: 4, tests: 1 }), at(30, 0.1)])).toEqual([
       '1',

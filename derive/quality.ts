@@ -50,25 +50,32 @@ const rateTest = (previous: Observation, current: Observation, limits: QualityLi
   return change > allowed ? qualityFlag.suspect : qualityFlag.pass;
 };
 
-/** QARTOD flat line test by time, not by count: how long has the value stayed within its tolerance? */
-const flatLineTest = (unchangedMs: number, limits: QualityLimits): QualityFlag => {
-  const { flatLine } = limits;
-  if (!flatLine) return qualityFlag.notEvaluated;
-  if (unchangedMs >= flatLine.failS * 1000) return qualityFlag.fail;
-  return unchangedMs >= flatLine.suspectS * 1000 ? qualityFlag.suspect : qualityFlag.pass;
+/** For how long the values before the current one have lain within the tolerance of it; at `enoughMs` it stops looking. */
+const unchangedFor = (
+  values: readonly Observation[],
+  index: number,
+  { tolerance, enoughMs }: { readonly tolerance: number; readonly enoughMs: number },
+): number => {
+  const current = values[index] as Observation;
+  let start = current;
+  for (let i = index - 1; i >= 0 && current.phenomenonTime - start.phenomenonTime < enoughMs; i--) {
+    const earlier = values[i] as Observation;
+    const gap = start.phenomenonTime - earlier.phenomenonTime;
+    if (gap > MAX_GAP || Math.abs((earlier.value as number) - (current.value as number)) > tolerance) break;
+    start = earlier;
+  }
+  return current.phenomenonTime - start.phenomenonTime;
 };
 
-/** Start of the run of values around the current one that lie within the tolerance of it. */
-const runStart = (values: readonly Observation[], index: number, tolerance: number): number => {
-  const current = values[index] as Observation;
-  let start = index;
-  for (let i = index - 1; i >= 0; i--) {
-    const earlier = values[i] as Observation;
-    const gap = (values[start] as Observation).phenomenonTime - earlier.phenomenonTime;
-    if (gap > MAX_GAP || Math.abs((earlier.value as number) - (current.value as number)) > tolerance) break;
-    start = i;
-  }
-  return start;
+/** QARTOD flat line test by time, not by count: how long has the value stayed within its tolerance? */
+const flatLineTest = (
+  values: readonly Observation[],
+  index: number,
+  { tolerance, suspectS, failS }: NonNullable<QualityLimits['flatLine']>,
+): QualityFlag => {
+  const unchangedMs = unchangedFor(values, index, { tolerance, enoughMs: failS * 1000 });
+  if (unchangedMs >= failS * 1000) return qualityFlag.fail;
+  return unchangedMs >= suspectS * 1000 ? qualityFlag.suspect : qualityFlag.pass;
 };
 
 /** Judges the values of one datastream by their neighbours; `values` in order of time. Pure. */
@@ -90,8 +97,7 @@ const judgeOne = (usable: readonly Observation[], i: number, limits: QualityLimi
   if (previous && next) results.push([qualityTest.spike, spikeTest(previous, current, next, limits)]);
   if (previous) results.push([qualityTest.rateOfChange, rateTest(previous, current, limits)]);
   if (limits.flatLine) {
-    const start = usable[runStart(usable, i, limits.flatLine.tolerance)] as Observation;
-    results.push([qualityTest.flatLine, flatLineTest(current.phenomenonTime - start.phenomenonTime, limits)]);
+    results.push([qualityTest.flatLine, flatLineTest(usable, i, limits.flatLine)]);
   }
   // What ingest found out by the value alone stays; only the neighbours' share is computed anew.
   const own = current.tests & ~NEIGHBOUR_TESTS;
@@ -113,7 +119,7 @@ const collect = async (values: AsyncIterable<Observation>): Promise<Observation[
 
 /** How far from a changed value the verdict on another may change. */
 const reachOf = (limits: QualityLimits): number =>
-  limits.flatLine ? limits.flatLine.failS * 1000 + MAX_GAP : 2 * MAX_GAP;
+  Math.max(2 * MAX_GAP, limits.flatLine ? limits.flatLine.failS * 1000 + MAX_GAP : 0);
 
 const computeWindow = async (
   { window, datastream }: { window: number; datastream: number },

@@ -302,6 +302,12 @@ export class Writer {
     const time = Date.now();
     if (!now && time - this.#lastStats < STATS_EVERY) return;
     this.#lastStats = time;
+    const { failing } = this.#runner;
+    this.#states.set(
+      'derivations',
+      true,
+      failing === 0 ? 'Derived figures are kept' : `${failing} windows cannot be derived`,
+    );
     void this.#postStats();
   }
 

@@ -36,6 +36,7 @@ export const errorCatalogue = {
   HUB_INTERNAL: spec(500, 'An internal error occurred', true),
   HUB_UNAVAILABLE: spec(503, 'The hub cannot do this right now', true),
   HUB_OVERLOADED: spec(503, 'Too many uplinks wait for the journal', true),
+  HUB_TLS_REFUSED: spec(503, 'No secure connection: the handshake or a certificate was refused', true),
   HUB_DISK_FULL: spec(503, 'The disk is full; nothing is accepted until space returns', true),
 
   // registry

@@ -3,7 +3,7 @@ import type { Intake } from '../../model/ports.ts';
 export interface Bounds {
   /** Messages of one connection that may wait for the journal. */
   readonly perConnection: number;
-  /** Bytes of all connections that may wait for the journal. */
+  /** Bytes of all connections that may wait for the journal, and as many more of packets that are not whole yet. */
   readonly bytes: number;
 }
 
@@ -19,19 +19,24 @@ export class Backpressure {
   readonly #bounds: Bounds;
   readonly #parked = new Set<() => void>();
   #bytes = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #unfinishedBytes = 0;
 
   constructor(intake: Intake, bounds: Bounds) {
     this.#intake = intake;
     this.#bounds = bounds;
   }
 
-  /** Messages that one connection may read now; 0: none, `wake` is called once it may be worth asking again. */
-  room(wake: () => void): number {
-    const room = Math.min(this.#bounds.perConnection, this.#intake.limit - this.#intake.waiting);
+  /**
+   * Messages that a connection may read now, of which so many wait already. 0: none; then its own messages wake it when
+   * they settle, or `wake` is called once it may be worth asking again.
+   */
+  room(inFlight: number, wake: () => void): number {
+    const own = this.#bounds.perConnection - inFlight;
+    if (own <= 0) return 0;
+    const room = Math.min(own, this.#intake.limit - this.#intake.waiting);
     if (room > 0 && this.#bytes < this.#bounds.bytes) return room;
+    if (this.#parked.size === 0) setTimeout(() => this.#wakeAll(), RETRY_MS);
     this.#parked.add(wake);
-    this.#timer ??= setInterval(() => this.#wakeAll(), RETRY_MS);
     return 0;
   }
 
@@ -43,14 +48,21 @@ export class Backpressure {
     this.#bytes -= bytes;
   }
 
+  /**
+   * Notes that the beginning of a packet that a connection holds grew from `before` to `now` bytes. Answers false where
+   * all connections together hold too much; the only one that holds any may always complete its packet.
+   */
+  unfinished(before: number, now: number): boolean {
+    this.#unfinishedBytes += now - before;
+    return this.#unfinishedBytes <= this.#bounds.bytes || this.#unfinishedBytes === now;
+  }
+
   /** Forgets a connection that is gone. */
   leave(wake: () => void): void {
     this.#parked.delete(wake);
   }
 
   #wakeAll(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
     const parked = [...this.#parked];
     this.#parked.clear();
     for (const wake of parked) wake();

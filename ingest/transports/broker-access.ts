@@ -2,6 +2,11 @@ import type { PublishPacket } from 'aedes';
 import type { NetworkAdapter } from '../networks/adapter.ts';
 import { covers, matches, parseFilter, parseSharedFilter, type TopicFilter } from './topic-filter.ts';
 
+/** Characters of a topic or filter: every distinct topic is remembered by the journal. */
+export const MAX_TOPIC_LENGTH = 1_000;
+/** Topic and properties of a PUBLISH; no network server sends as much, and thousands of properties take megabytes. */
+const MAX_HEAD_BYTES = 16 * 1024;
+
 /** What one network may do at the embedded broker. */
 export interface NetworkAccess {
   readonly network: string;
@@ -21,7 +26,7 @@ export const createAccess = (network: string, adapter: NetworkAdapter, topics: N
   return {
     network,
     mayPublish: (topic) => !topic.startsWith('$') && events.some((filter) => matches(filter, topic)),
-    maySubscribe: (text) => isCovered(downlinks, parseSharedFilter(text).filter),
+    maySubscribe: (text) => text.length <= MAX_TOPIC_LENGTH && isCovered(downlinks, parseSharedFilter(text).filter),
   };
 };
 
@@ -32,5 +37,6 @@ const isCovered = (allowed: readonly TopicFilter[], filter: TopicFilter): boolea
 export const refusalOf = (access: NetworkAccess, packet: PublishPacket): string | undefined => {
   if (packet.retain) return 'retain';
   if (packet.topic.startsWith('$')) return 'systemTopic';
-  return access.mayPublish(packet.topic) ? undefined : 'topic';
+  if ((packet.length ?? 0) - packet.payload.length > MAX_HEAD_BYTES) return 'properties';
+  return packet.topic.length <= MAX_TOPIC_LENGTH && access.mayPublish(packet.topic) ? undefined : 'topic';
 };

@@ -5,9 +5,6 @@ import { FrameError, FrameReader } from './frame-reader.ts';
 import { Mqtt5Writer, unsubscribesIn } from './mqtt5.ts';
 import { PublisherAcks } from './publisher-acks.ts';
 
-/** Before its log-in a client may send this much at once; CONNECT needs no more. */
-const MAX_CONNECT_BYTES = 64 * 1024;
-
 export interface ConnectionOptions {
   readonly backpressure: Backpressure;
   readonly maxPacketBytes: number;
@@ -29,16 +26,22 @@ export class BrokerConnection {
   readonly #wake = () => this.#stream.emit('readable');
   #access: NetworkAccess | undefined;
   #mqtt5: Mqtt5Writer | undefined;
+  #inFlight = 0;
+  #unfinishedBytes = 0;
 
   constructor(stream: Duplex, options: ConnectionOptions) {
     this.#stream = stream;
     this.#options = options;
     const read = stream.read.bind(stream);
-    this.#frames = new FrameReader(() => read() as Buffer | null, Math.min(MAX_CONNECT_BYTES, options.maxPacketBytes));
+    this.#frames = new FrameReader(() => read() as Buffer | null);
     this.acks = new PublisherAcks(stream, options.onAcknowledged);
     // Node itself calls read(0) to get the flow going; it takes nothing.
     stream.read = (size?: number) => (size === 0 ? read(0) : this.#read());
-    stream.once('close', () => options.backpressure.leave(this.#wake));
+    stream.once('close', () => {
+      options.backpressure.leave(this.#wake);
+      options.backpressure.unfinished(this.#unfinishedBytes, 0);
+      this.#unfinishedBytes = 0;
+    });
   }
 
   /** Of the network that logged in; undefined before. */
@@ -49,6 +52,17 @@ export class BrokerConnection {
   admit(access: NetworkAccess): void {
     this.#access = access;
     this.#frames.limit = this.#options.maxPacketBytes;
+  }
+
+  /** Notes a message of so many bytes that waits for the journal. */
+  taken(bytes: number): void {
+    this.#inFlight++;
+    this.#options.backpressure.taken(bytes);
+  }
+
+  settled(bytes: number): void {
+    this.#inFlight--;
+    this.#options.backpressure.settled(bytes);
   }
 
   /** From now on this client is written to in MQTT 5. */
@@ -68,10 +82,11 @@ export class BrokerConnection {
 
   #read(): Buffer | null {
     // The first packet alone: what follows must not be parsed before it is known who speaks, and in which version.
-    const room = this.#access ? this.#options.backpressure.room(this.#wake) : 1;
+    const room = this.#access ? this.#options.backpressure.room(this.#inFlight, this.#wake) : 1;
     if (room === 0) return null;
     try {
       const frames = this.#frames.take(room);
+      this.#noteUnfinished(frames ? 0 : this.#frames.heldBytes);
       if (frames && this.#mqtt5) for (const count of unsubscribesIn(frames)) this.#mqtt5.noteUnsubscribe(count);
       return frames;
     } catch (thrown) {
@@ -80,5 +95,13 @@ export class BrokerConnection {
       this.#stream.destroy(thrown);
       return null;
     }
+  }
+
+  /** Throws FrameError where the packets that all connections have begun are too many bytes. */
+  #noteUnfinished(bytes: number): void {
+    if (bytes === this.#unfinishedBytes) return;
+    const hasRoom = this.#options.backpressure.unfinished(this.#unfinishedBytes, bytes);
+    this.#unfinishedBytes = bytes;
+    if (!hasRoom) throw new FrameError('overloaded', 'Packets that were begun hold too much memory');
   }
 }

@@ -1,87 +1,26 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo, connect as connectSocket, type Socket } from 'node:net';
-import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
+import type { MqttClient } from 'mqtt';
 import mqttPacket from 'mqtt-packet';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HubError } from '../../model/errors.ts';
-import { chirpstackV4 } from '../networks/chirpstack-v4.ts';
-import { theThingsStackV3 } from '../networks/the-things-stack-v3.ts';
-import { createAccess } from './broker-access.ts';
-import { EmbeddedBroker } from './embedded-broker.ts';
-import { silent, TestCounters, TestIntake, until } from './testing.ts';
-import { brokerConfigSchema } from './transport-config.ts';
+import type { EmbeddedBroker } from './embedded-broker.ts';
+import { closed, publishes, TestBroker, type TestCounters, type TestIntake, until } from './testing.ts';
 
 const UP = 'application/1/device/24e124710b000001/event/up';
 const DOWN = 'application/1/device/24e124710b000001/command/down';
 
+let hub: TestBroker;
 let intake: TestIntake;
 let counters: TestCounters;
 let broker: EmbeddedBroker;
-let http: Server;
-const clients: MqttClient[] = [];
-const sockets: Socket[] = [];
 
-const startBroker = async (settings: object = {}): Promise<void> => {
-  intake = new TestIntake();
-  counters = new TestCounters();
-  broker = new EmbeddedBroker({
-    config: brokerConfigSchema.parse({ port: 0, ...settings }),
-    intake,
-    counters,
-    logger: silent,
-    access: new Map([
-      ['kreis', createAccess('kreis', chirpstackV4)],
-      ['stadt', createAccess('stadt', chirpstackV4)],
-      ['ttn', createAccess('ttn', theThingsStackV3)],
-      ['praefix', createAccess('praefix', chirpstackV4, { events: ['p/application/+/device/+/event/+'] })],
-    ]),
-    verify: (user, password) => (password.toString() === `${user}-secret` ? user : undefined),
-  });
-  await broker.start();
-  http = createServer().on('upgrade', broker.handleUpgrade);
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-};
-
-beforeEach(() => startBroker());
-afterEach(async () => {
-  await Promise.all(clients.splice(0).map((client) => client.endAsync(true)));
-  for (const socket of sockets.splice(0)) socket.destroy();
-  await broker.stop();
-  http.close();
+beforeEach(async () => {
+  hub = await new TestBroker().start();
+  ({ intake, counters, broker } = hub);
 });
+afterEach(() => hub.stop());
 
-interface Login extends Partial<IClientOptions> {
-  readonly user?: string;
-  readonly webSocket?: boolean;
-}
-
-const logIn = async ({ user = 'kreis', webSocket = false, ...options }: Login = {}): Promise<MqttClient> => {
-  const url = webSocket
-    ? `ws://127.0.0.1:${(http.address() as AddressInfo).port}/mqtt`
-    : `mqtt://127.0.0.1:${broker.port}`;
-  const client = await connectAsync(url, {
-    username: user,
-    password: `${user}-secret`,
-    reconnectPeriod: 0,
-    ...options,
-  });
-  client.on('error', () => undefined);
-  clients.push(client);
-  return client;
-};
-
-const closed = (client: MqttClient): Promise<void> => new Promise((resolve) => client.once('close', resolve));
-
-/** Whether a publish is answered, or the connection ends instead. */
-const publishes = async (client: MqttClient, topic: string, options: object = {}): Promise<boolean> =>
-  Promise.race([
-    client.publishAsync(topic, 'x', { qos: 1, ...options }).then(
-      () => true,
-      () => false,
-    ),
-    closed(client).then(() => false),
-  ]);
+const logIn = (login: Parameters<TestBroker['logIn']>[0] = {}): Promise<MqttClient> => hub.logIn(login);
 
 describe('log-in', () => {
   it('refuses a wrong password, an unknown user and nobody', async () => {
@@ -92,8 +31,7 @@ describe('log-in', () => {
   });
 
   it('accepts no packet before the log-in', async () => {
-    const socket = connectSocket(broker.port, '127.0.0.1');
-    sockets.push(socket);
+    const socket = hub.connect();
     const publish = { cmd: 'publish', topic: UP, payload: 'x', qos: 0, dup: false, retain: false } as const;
     socket.write(mqttPacket.generate(publish));
     await once(socket, 'close');
@@ -204,16 +142,7 @@ describe('what a network may publish', () => {
   });
 
   it('refuses wildcards in the topic', async () => {
-    const socket = connectSocket(broker.port, '127.0.0.1');
-    sockets.push(socket);
-    const login = {
-      cmd: 'connect',
-      clientId: 'raw',
-      username: 'kreis',
-      password: Buffer.from('kreis-secret'),
-    } as const;
-    socket.write(mqttPacket.generate(login as mqttPacket.IConnectPacket));
-    await once(socket, 'data');
+    const socket = await hub.connectAs('kreis');
     // mqtt-packet refuses to write them: the bytes of `+` instead of a level
     const frame = mqttPacket.generate({
       cmd: 'publish',
@@ -284,47 +213,14 @@ describe('sessions', () => {
   });
 });
 
-describe('limits', () => {
-  it('accepts 10 MB and ends the connection above the limit, before it has read all of it', async () => {
-    const client = await logIn();
-    await client.publishAsync(UP, Buffer.alloc(10_000_000), { qos: 1 });
-    expect(intake.messages[0]?.body).toHaveLength(10_000_000);
-    expect(await publishes(client, UP)).toBe(true);
-    const ended = closed(client);
-    client.publish(UP, Buffer.alloc(17 * 1024 * 1024), { qos: 1 }, () => undefined);
-    await ended;
-    expect(counters.refused('packetTooLarge')).toBe(1);
-    expect(intake.messages).toHaveLength(2);
-  });
+describe('a port in use', () => {
+  const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
 
-  it('ends what says nothing in time, and what comes in too great numbers', async () => {
-    await broker.stop();
-    await startBroker({ connectTimeoutMs: 100, maxConnections: 1 });
-    const mute = connectSocket(broker.port, '127.0.0.1');
-    sockets.push(mute);
-    await once(mute, 'connect');
-    const another = connectSocket(broker.port, '127.0.0.1');
-    sockets.push(another);
-    await once(another, 'close');
-    await once(mute, 'close');
-    expect(counters.refused('tooManyConnections')).toBe(1);
-  });
-
-  it('survives garbage', async () => {
-    const valid = mqttPacket.generate({
-      cmd: 'connect',
-      clientId: 'raw',
-      username: 'kreis',
-      password: Buffer.from('kreis-secret'),
-    } as mqttPacket.IConnectPacket);
-    for (let seed = 1; seed < 200; seed++) {
-      const socket = connectSocket(broker.port, '127.0.0.1').on('error', () => undefined);
-      sockets.push(socket);
-      const noise = Buffer.from(Array.from({ length: 40 }, (_, i) => (seed * 7919 + i * i * 104_729) % 251));
-      socket.end(seed % 2 ? Buffer.concat([valid, noise]) : noise);
-      socket.resume();
-    }
-    await until(() => broker.state.detail === '0 connections');
-    expect(await publishes(await logIn(), UP)).toBe(true);
+  it('is said, and nothing keeps running', async () => {
+    const before = timers();
+    const second = new TestBroker({ port: broker.port }).broker;
+    await expect(second.start()).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    expect(second.state).toMatchObject({ ready: false, detail: 'not listening' });
+    expect(timers()).toBe(before);
   });
 });

@@ -1,39 +1,37 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { AuthenticateError, Client, ConnectPacket, PublishPacket } from 'aedes';
-import type { Logger } from 'pino';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import { asHubError, HubError } from '../../model/errors.ts';
-import type { Counters, Intake, Lifecycle, PartState } from '../../model/ports.ts';
+import type { Intake, Lifecycle, PartState } from '../../model/ports.ts';
+import type { EpochMs } from '../../model/time.ts';
 import { Backpressure } from './backpressure.ts';
-import { type NetworkAccess, refusalOf } from './broker-access.ts';
+import { refusalOf } from './broker-access.ts';
 import { BrokerConnection } from './broker-connection.ts';
+import { type LogIn, type LogInOptions, LogIns } from './broker-log-in.ts';
 import { receiversOf } from './downlink-receivers.ts';
-import { acceptMqtt5, asAedesClient, guardParser, IngestAedes } from './ingest-aedes.ts';
+import { asAedesClient, guardParser, IngestAedes } from './ingest-aedes.ts';
+import { LogBudget } from './log-budget.ts';
 import type { BrokerConfig } from './transport-config.ts';
 
-export interface EmbeddedBrokerOptions {
+export interface EmbeddedBrokerOptions extends LogInOptions {
   readonly config: BrokerConfig;
   readonly intake: Intake;
-  /** What each network may do, by its id. */
-  readonly access: ReadonlyMap<string, NetworkAccess>;
-  /** The network that this log-in belongs to; compares in constant time. */
-  readonly verify: (user: string, password: Buffer) => string | undefined | Promise<string | undefined>;
-  readonly logger: Logger;
-  readonly counters: Counters;
+  readonly clock: () => EpochMs;
 }
 
-interface Login {
-  readonly user: string | undefined;
-  readonly password: Buffer | undefined;
-}
 type LoggedIn = (error: AuthenticateError | null, success: boolean) => void;
 
 /** Bytes that a socket may hold before they are read, so that many messages are handled at once. */
 const READ_AHEAD_BYTES = 1024 * 1024;
-const MAX_CLIENT_ID = 200;
+/** Bytes that a WebSocket may bring before its log-in: it collects whole messages, however much of one is still to come. */
+const MAX_BYTES_BEFORE_LOG_IN = 2 * READ_AHEAD_BYTES;
+/** Of one connection; a network server needs one or two. */
+const MAX_SUBSCRIPTIONS = 100;
+/** What a QoS 2 message needs no longer once it is in the journal. */
+const NOTHING = Buffer.alloc(0);
+const LOG_LINES_PER_MINUTE = 20;
 const STOP_WITHIN_MS = 2_000;
 
 /**
@@ -43,6 +41,8 @@ const STOP_WITHIN_MS = 2_000;
 export class EmbeddedBroker implements Lifecycle {
   readonly #options: EmbeddedBrokerOptions;
   readonly #backpressure: Backpressure;
+  readonly #logIns: LogIns;
+  readonly #logBudget: LogBudget;
   readonly #aedes: IngestAedes;
   readonly #server: Server;
   readonly #webSockets: WebSocketServer;
@@ -52,15 +52,18 @@ export class EmbeddedBroker implements Lifecycle {
   #listening = false;
 
   constructor(options: EmbeddedBrokerOptions) {
-    const { config, intake } = options;
+    const { config, intake, clock } = options;
     this.#options = options;
+    this.#logIns = new LogIns(options);
+    this.#logBudget = new LogBudget({ perMinute: LOG_LINES_PER_MINUTE, clock });
     this.#backpressure = new Backpressure(intake, {
       perConnection: config.maxInFlight,
       bytes: config.maxBufferedBytes,
     });
     this.#aedes = new IngestAedes({
       connectTimeout: config.connectTimeoutMs,
-      maxClientsIdLength: 1_000,
+      // LogIns bounds it for every version of MQTT.
+      maxClientsIdLength: Number.POSITIVE_INFINITY,
       preConnect: (client, packet, done) => done(null, this.#prepare(client, packet)),
       authenticate: (client, user, password, done) => void this.#logIn(client, { user, password }, done),
       authorizePublish: (client, packet, done) => void this.#receive(client, packet, done),
@@ -82,7 +85,6 @@ export class EmbeddedBroker implements Lifecycle {
   }
 
   async start(): Promise<void> {
-    await this.#aedes.listen();
     const { host, port } = this.#options.config;
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
@@ -92,6 +94,7 @@ export class EmbeddedBroker implements Lifecycle {
       });
     });
     this.#server.on('error', (error) => this.#options.logger.error({ err: error }, 'MQTT broker'));
+    await this.#aedes.listen();
     this.#listening = true;
   }
 
@@ -127,7 +130,17 @@ export class EmbeddedBroker implements Lifecycle {
       return;
     }
     this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      this.#accept(createWebSocketStream(webSocket, { readableHighWaterMark: READ_AHEAD_BYTES }));
+      const connection = this.#accept(createWebSocketStream(webSocket, { readableHighWaterMark: READ_AHEAD_BYTES }));
+      let bytes = 0;
+      const count = (piece: Buffer): void => {
+        bytes += piece.length;
+        if (connection?.access) socket.off('data', count);
+        else if (bytes > MAX_BYTES_BEFORE_LOG_IN) {
+          this.#refused('packetTooLarge');
+          socket.off('data', count).destroy();
+        }
+      };
+      socket.on('data', count);
     });
   };
 
@@ -156,12 +169,12 @@ export class EmbeddedBroker implements Lifecycle {
     return clients.filter((client) => client.connected && this.#connectionOf(client)?.access?.network === network);
   }
 
-  #accept(stream: Duplex): void {
+  #accept(stream: Duplex): BrokerConnection | undefined {
     const { config, counters } = this.#options;
     if (!this.#listening || this.#streams.size >= config.maxConnections) {
       this.#refused('tooManyConnections');
       stream.on('error', () => undefined).destroy();
-      return;
+      return undefined;
     }
     this.#streams.add(stream);
     stream.once('close', () => this.#streams.delete(stream));
@@ -177,56 +190,23 @@ export class EmbeddedBroker implements Lifecycle {
     guardParser(client);
     this.#connections.set(client, connection);
     counters.add('plietsch_transport_connections_total', { transport: 'broker', result: 'opened' });
+    return connection;
+  }
+
+  #prepare(client: Client, packet: ConnectPacket): boolean {
+    const connection = this.#connectionOf(client);
+    if (connection) this.#logIns.prepare(client, packet, connection);
+    return connection !== undefined;
   }
 
   #connectionOf(client: Client | null): BrokerConnection | undefined {
     return client ? this.#connections.get(client) : undefined;
   }
 
-  /**
-   * Before the log-in: the client id is bound to the user, so that nobody takes over or wipes another's session, and a
-   * will is dropped, since nobody could vouch for it.
-   */
-  #prepare(client: Client, packet: ConnectPacket): boolean {
-    const { clientId } = packet;
-    if (clientId.length > MAX_CLIENT_ID) {
-      this.#refused('clientId');
-      return false;
-    }
-    const ownId = clientId === '' ? randomUUID() : clientId;
-    packet.clientId = `${packet.username ?? ''}/${ownId}`;
-    if (packet.will) {
-      this.#refused('will');
-      delete packet.will;
-    }
-    if (packet.protocolVersion === 5) {
-      acceptMqtt5(asAedesClient(client), packet);
-      this.#connectionOf(client)?.speakMqtt5(clientId === '' ? ownId : undefined);
-    }
-    return true;
-  }
-
-  async #logIn(client: Client, { user, password }: Login, done: LoggedIn): Promise<void> {
-    const network = user === undefined || password === undefined ? undefined : await this.#verify(user, password);
-    const access = network === undefined ? undefined : this.#options.access.get(network);
-    const result = access ? 'loggedIn' : 'refused';
-    this.#options.counters.add('plietsch_transport_connections_total', { transport: 'broker', result });
-    if (access) {
-      this.#connectionOf(client)?.admit(access);
-      done(null, true);
-    } else {
-      this.#refused('logIn');
-      done(Object.assign(new Error('bad user name or password'), { returnCode: 4 }), false);
-    }
-  }
-
-  async #verify(user: string, password: Buffer): Promise<string | undefined> {
-    try {
-      return await this.#options.verify(user, password);
-    } catch (thrown) {
-      this.#options.logger.error({ err: thrown }, 'MQTT log-in could not be checked');
-      return undefined;
-    }
+  async #logIn(client: Client, login: LogIn, done: LoggedIn): Promise<void> {
+    const connection = this.#connectionOf(client);
+    const refusal = connection && (await this.#logIns.check(client, login, connection));
+    done(refusal ?? null, connection !== undefined && !refusal);
   }
 
   /** aedes goes on after `done()`, and ends the connection after `done(error)`: then the sender will send again. */
@@ -241,10 +221,12 @@ export class EmbeddedBroker implements Lifecycle {
     }
     const body = packet.payload as Buffer;
     this.#waiting++;
-    this.#backpressure.taken(body.length);
+    // With what stands before the body, which holds memory as well.
+    const bytes = packet.length ?? body.length;
+    connection.taken(bytes);
     const failure = await this.#journal(access.network, packet.topic, body);
     this.#waiting--;
-    this.#backpressure.settled(body.length);
+    connection.settled(bytes);
     if (!failure) this.#acknowledge(connection, packet);
     done(failure);
   }
@@ -267,17 +249,21 @@ export class EmbeddedBroker implements Lifecycle {
       packet.qos = 0;
       connection.acks.add(packet.messageId);
     } else {
+      // aedes keeps a QoS 2 packet until its PUBREL.
+      packet.payload = NOTHING;
       this.#options.counters.add('plietsch_transport_messages_total', { transport: 'broker', result: 'accepted' });
     }
   }
 
   #maySubscribe(client: Client, filter: string): boolean {
+    const { subscriptions } = asAedesClient(client);
+    const isFull = !(filter in subscriptions) && Object.keys(subscriptions).length >= MAX_SUBSCRIPTIONS;
     const allowed = this.#connectionOf(client)?.access?.maySubscribe(filter) ?? false;
-    if (!allowed) {
-      this.#refused('subscribe');
-      this.#options.logger.warn({ client: client.id, filter: filter.slice(0, 200) }, 'MQTT subscription refused');
-    }
-    return allowed;
+    if (allowed && !isFull) return true;
+    const reason = allowed ? 'subscriptions' : 'subscribe';
+    this.#refused(reason);
+    this.#warn({ client: client.id, filter: filter.slice(0, 200), reason }, 'MQTT subscription refused');
+    return false;
   }
 
   #refused(reason: string): void {
@@ -286,6 +272,11 @@ export class EmbeddedBroker implements Lifecycle {
 
   #logEnd(client: Client, error: Error): void {
     const network = this.#connectionOf(client)?.access?.network;
-    this.#options.logger.warn({ client: client.id, network, reason: error.message }, 'MQTT connection ended');
+    this.#warn({ client: client.id?.slice(0, 200), network, reason: error.message }, 'MQTT connection ended');
+  }
+
+  #warn(fields: object, message: string): void {
+    const line = this.#logBudget.take();
+    if (line) this.#options.logger.warn({ ...fields, ...(line.leftOut > 0 && line) }, message);
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import mqttPacket from 'mqtt-packet';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { FrameReader } from './frame-reader.ts';
 
 const frame = (size: number): Buffer =>
@@ -13,8 +13,12 @@ const frame = (size: number): Buffer =>
     retain: false,
   });
 
-/** Hands out the given pieces one by one. */
-const sourceOf = (pieces: Buffer[]) => () => pieces.shift() ?? null;
+/** Is given the pieces one by one. */
+const readerOf = (pieces: Buffer[], limit: number): FrameReader => {
+  const reader = new FrameReader(() => pieces.shift() ?? null);
+  reader.limit = limit;
+  return reader;
+};
 
 describe('FrameReader', () => {
   it('gives the same bytes in whole packets, however they arrive', () => {
@@ -28,7 +32,7 @@ describe('FrameReader', () => {
           const frames = lengths.map(frame);
           const stream = Buffer.concat(frames);
           const waiting: Buffer[] = [];
-          const reader = new FrameReader(sourceOf(waiting), 1_000_000);
+          const reader = readerOf(waiting, 1_000_000);
           const taken: Buffer[] = [];
           let at = 0;
           for (const cut of [...cuts, stream.length]) {
@@ -55,7 +59,7 @@ describe('FrameReader', () => {
 
   it('leaves bytes in the source while it has packets to give', () => {
     const source = [Buffer.concat([frame(10), frame(10)]), frame(10)];
-    const reader = new FrameReader(sourceOf(source), 100);
+    const reader = readerOf(source, 100);
     reader.take(1);
     source.push(frame(10));
     reader.take(1);
@@ -63,9 +67,34 @@ describe('FrameReader', () => {
   });
 
   it('refuses a packet above the limit by its first bytes, and a length that never ends', () => {
-    const large = new FrameReader(sourceOf([frame(2000).subarray(0, 4)]), 1000);
+    const large = readerOf([frame(2000).subarray(0, 4)], 1000);
     expect(() => large.take(1)).toThrow(expect.objectContaining({ reason: 'packetTooLarge' }));
-    const endless = new FrameReader(sourceOf([Buffer.from([0x30, 0xff, 0xff, 0xff, 0xff, 0x7f])]), 1000);
+    const endless = readerOf([Buffer.from([0x30, 0xff, 0xff, 0xff, 0xff, 0x7f])], 1000);
     expect(() => endless.take(1)).toThrow(expect.objectContaining({ reason: 'malformed' }));
+  });
+
+  it('holds a packet that comes byte by byte in few pieces', () => {
+    const packet = frame(60_000);
+    const waiting: Buffer[] = [];
+    const reader = readerOf(waiting, 100_000);
+    const concat = vi.spyOn(Buffer, 'concat');
+    let taken: Buffer | null = null;
+    for (let at = 0; at < packet.length; at++) {
+      waiting.push(packet.subarray(at, at + 1));
+      taken = reader.take(1);
+    }
+    const pieces = concat.mock.calls.map(([list]) => list.length);
+    concat.mockRestore();
+    expect(Math.max(...pieces)).toBeLessThan(1100);
+    expect(taken?.equals(packet)).toBe(true);
+  });
+
+  it('needs no more than 64 KiB for anything but PUBLISH', () => {
+    const subscriptions = Array.from({ length: 2000 }, (_, i) => ({
+      topic: `${i}/${'x'.repeat(40)}`,
+      qos: 0 as const,
+    }));
+    const packet = mqttPacket.generate({ cmd: 'subscribe', messageId: 1, subscriptions });
+    expect(() => readerOf([packet], 1_000_000).take(1)).toThrow(expect.objectContaining({ reason: 'packetTooLarge' }));
   });
 });

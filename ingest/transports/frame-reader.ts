@@ -1,8 +1,16 @@
 import type { Buffer as Bytes } from 'node:buffer';
 
+const PUBLISH = 3;
+/** Largest packet other than PUBLISH: before its log-in a client may send no more at once, CONNECT needs no more. */
+const MAX_CONTROL_BYTES = 64 * 1024;
+/** Pieces of a packet that are held as they came; many small ones take far more memory than their bytes. */
+const MAX_PARTS = 1024;
+const MIN_MEAN_PART_BYTES = 64;
+const NOTHING = Buffer.alloc(0);
+
 /** A peer that does not speak MQTT as it is written, or sends more than it may. */
 export class FrameError extends Error {
-  declare readonly reason: 'malformed' | 'packetTooLarge';
+  declare readonly reason: 'malformed' | 'packetTooLarge' | 'overloaded';
 
   constructor(reason: FrameError['reason'], detail: string) {
     super(detail);
@@ -17,18 +25,17 @@ export class FrameError extends Error {
  * would otherwise get one chunk of 64 KiB at a time or, over WebSocket, stop.
  */
 export class FrameReader {
-  /** Largest packet that is accepted, in bytes. */
-  limit: number;
+  /** Largest PUBLISH that is accepted, in bytes. */
+  limit = MAX_CONTROL_BYTES;
   readonly #source: () => Bytes | null;
-  #held: Bytes = Buffer.alloc(0);
+  #held: Bytes = NOTHING;
   #parts: Bytes[] = [];
   #partsLength = 0;
   /** Bytes that must be there before another packet can be whole. */
   #needed = 2;
 
-  constructor(source: () => Bytes | null, limit: number) {
+  constructor(source: () => Bytes | null) {
     this.#source = source;
-    this.limit = limit;
   }
 
   /** Bytes that wait here. */
@@ -46,6 +53,9 @@ export class FrameReader {
     for (let part = this.#source(); part !== null; part = this.#source()) {
       this.#parts.push(part);
       this.#partsLength += part.length;
+      if (this.#parts.length > Math.max(MAX_PARTS, this.#partsLength / MIN_MEAN_PART_BYTES)) {
+        this.#parts = [Buffer.concat(this.#parts)];
+      }
     }
     return this.#partsLength > before;
   }
@@ -63,7 +73,8 @@ export class FrameReader {
     const end = this.#walk(count);
     if (end === 0) return null;
     const frames = this.#held.subarray(0, end);
-    this.#held = this.#held.subarray(end);
+    // An empty rest must not keep the memory of what was in front of it.
+    this.#held = end === this.#held.length ? NOTHING : this.#held.subarray(end);
     return frames;
   }
 
@@ -89,13 +100,14 @@ export class FrameReader {
       const byte = this.#held[at + i];
       if (byte === undefined) return i + 1;
       length += (byte & 0x7f) * 128 ** (i - 1);
-      if (byte < 0x80) return this.#checked(1 + i + length);
+      if (byte < 0x80) return this.#checked(1 + i + length, this.#held[at] ?? 0);
     }
     throw new FrameError('malformed', 'The remaining length has more than four bytes');
   }
 
-  #checked(size: number): number {
-    if (size <= this.limit) return size;
-    throw new FrameError('packetTooLarge', `A packet of ${size} bytes; the limit is ${this.limit}`);
+  #checked(size: number, head: number): number {
+    const limit = head >> 4 === PUBLISH ? this.limit : Math.min(this.limit, MAX_CONTROL_BYTES);
+    if (size <= limit) return size;
+    throw new FrameError('packetTooLarge', `A packet of ${size} bytes; the limit is ${limit}`);
   }
 }

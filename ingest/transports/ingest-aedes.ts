@@ -42,10 +42,7 @@ export const guardParser = (client: AedesClient): void => {
   };
 };
 
-/**
- * Lets aedes take a CONNECT of MQTT 5 for one of 3.1.1, while what follows is still parsed as MQTT 5. The session of a
- * clean start ends with the connection.
- */
+/** Lets aedes take a CONNECT of MQTT 5 for one of 3.1.1, while what follows is still parsed as MQTT 5. */
 export const acceptMqtt5 = (client: AedesClient, packet: ConnectPacket): void => {
   client._parser.settings = { ...packet, protocolVersion: 5 };
   packet.protocolVersion = 4;

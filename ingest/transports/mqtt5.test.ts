@@ -38,6 +38,7 @@ describe('Mqtt5Writer', () => {
           properties: {
             maximumPacketSize: 16_777_216,
             receiveMaximum: 2000,
+            sessionExpiryInterval: 0,
             retainAvailable: false,
             assignedClientIdentifier: 'given',
           },

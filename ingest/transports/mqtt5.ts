@@ -43,12 +43,13 @@ const uint16 = (value: number): number[] => [value >>> 8, value & 0xff];
 
 const connectProperties = ({ maxPacketBytes, receiveMaximum, assignedClientId }: Mqtt5Limits): number[] => {
   const id = assignedClientId === undefined ? undefined : Buffer.from(assignedClientId);
+  const noExpiry = [0x11, ...uint32(0)];
   const receive = [0x21, ...uint16(receiveMaximum)];
   const noRetained = [0x25, 0];
   const largest = [0x27, ...uint32(maxPacketBytes)];
   const noSubscriptionIds = [0x29, 0];
   const assigned = id ? [0x12, ...uint16(id.length), ...id] : [];
-  return [...receive, ...noRetained, ...largest, ...noSubscriptionIds, ...assigned];
+  return [...noExpiry, ...receive, ...noRetained, ...largest, ...noSubscriptionIds, ...assigned];
 };
 
 /** Rewrites the MQTT 3.1.1 packets of one connection, which may come in pieces, to MQTT 5. */

@@ -3,6 +3,7 @@ import { connect, type IClientOptions, type IPublishPacket, type MqttClient } fr
 import { asHubError, HubError } from '../../model/errors.ts';
 import type { Intake } from '../../model/ports.ts';
 import { Backpressure } from './backpressure.ts';
+import { MAX_TOPIC_LENGTH } from './broker-access.ts';
 import { PublisherAcks } from './publisher-acks.ts';
 
 export interface SessionOptions {
@@ -73,7 +74,9 @@ export class SubscriberSession {
     const until = Date.now() + STOP_WITHIN_MS;
     while (this.#inFlight > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 5));
     await new Promise((resolve) => setImmediate(resolve));
+    const timer = setTimeout(() => this.#end(new Error('the broker did not end the connection')), STOP_WITHIN_MS);
     await new Promise<void>((resolve) => this.#client.end(!this.#client.connected, () => resolve()));
+    clearTimeout(timer);
     this.#end(new Error('stopped'));
   }
 
@@ -95,7 +98,9 @@ export class SubscriberSession {
     const body = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
     this.#inFlight++;
     this.#backpressure.taken(body.length);
-    this.#options.intake.receive(this.#options.network, packet.topic, body).then(
+    // The journal remembers every topic; one cut off here is none of any network server and becomes a dead letter.
+    const topic = packet.topic.slice(0, MAX_TOPIC_LENGTH);
+    this.#options.intake.receive(this.#options.network, topic, body).then(
       () => {
         this.#settled(body.length);
         if (packet.qos === 1 && packet.messageId !== undefined) this.#acks.add(packet.messageId);
@@ -122,21 +127,32 @@ export class SubscriberSession {
   #proceed(): void {
     const done = this.#held;
     if (!done) return;
-    const hasRoom = this.#inFlight < this.#options.maxInFlight && this.#backpressure.room(this.#wake) > 0;
-    if (!hasRoom && !this.#reason) return;
+    if (!this.#reason && this.#backpressure.room(this.#inFlight, this.#wake) === 0) return;
     this.#held = undefined;
     done();
   }
 
   #end(error: Error): void {
     if (this.#reason) return;
-    this.#reason = error instanceof HubError ? error : new HubError('HUB_UNAVAILABLE', error.message, { cause: error });
+    this.#reason = asReason(error);
     this.#backpressure.leave(this.#wake);
     this.#stream.destroy();
     this.#client.end(true);
     this.#ended.resolve(this.#reason);
   }
 }
+
+/** Codes of OpenSSL (X509_V_ERR_*, without that prefix) and of node:tls. */
+const TLS_CODE =
+  /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|ERROR_IN_CERT)/;
+
+const asReason = (error: Error & { readonly code?: unknown }): HubError => {
+  if (error instanceof HubError) return error;
+  const code = String(error.code);
+  return TLS_CODE.test(code)
+    ? new HubError('HUB_TLS_REFUSED', `${code}: ${error.message}`, { cause: error })
+    : new HubError('HUB_UNAVAILABLE', error.message, { cause: error });
+};
 
 /** `_sendPacket` is the one place through which mqtt.js 5 sends; subscriber.test.ts fails should that change. */
 const holdBackAcks = (client: MqttClient): void => {

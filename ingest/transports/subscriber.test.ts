@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { Aedes, type Client, type PublishPacket } from 'aedes';
+import mqttPacket from 'mqtt-packet';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HubError } from '../../model/errors.ts';
 import { Subscriber } from './subscriber.ts';
@@ -171,7 +172,55 @@ describe('subscriber', () => {
     await ready();
   });
 
-  it('refuses a certificate file that is not there', async () => {
-    await expect(subscribe({ ca: '/nonexistent/ca.pem' })).rejects.toMatchObject({ code: 'HUB_CONFIG_INVALID' });
+  it('hands over a topic of unreasonable length cut off, so that it becomes a dead letter', async () => {
+    await subscribe();
+    await ready();
+    const topic = `application/${'x'.repeat(5000)}/device/24e124710b000001/event/up`;
+    broker.publish(
+      { cmd: 'publish', topic, payload: Buffer.from('x'), qos: 1, dup: false, retain: false },
+      () => undefined,
+    );
+    await until(() => ackCount() === 1);
+    expect(intake.messages[0]?.topic).toHaveLength(1000);
+  });
+
+  it('stops although the broker never ends the connection', async () => {
+    const stubborn = createServer({ allowHalfOpen: true }, (socket) => {
+      const parser = mqttPacket.parser();
+      parser.on('packet', ({ cmd, messageId = 0 }) => {
+        if (cmd === 'connect')
+          socket.write(mqttPacket.generate({ cmd: 'connack', returnCode: 0, sessionPresent: false }));
+        if (cmd === 'subscribe') socket.write(mqttPacket.generate({ cmd: 'suback', messageId, granted: [1] }));
+      });
+      socket.on('data', (piece: Buffer) => parser.parse(piece)).on('error', () => undefined);
+    }).listen(0, '127.0.0.1');
+    await once(stubborn, 'listening');
+    await subscribe({ url: `mqtt://127.0.0.1:${(stubborn.address() as AddressInfo).port}` });
+    await ready();
+    await subscriber.stop();
+    expect(subscriber.state.detail).toBe('stopped');
+    stubborn.close();
+  });
+
+  it('refuses certificate files that are not there or are none', async () => {
+    const url = 'mqtts://127.0.0.1:1';
+    await expect(subscribe({ url, ca: '/nonexistent/ca.pem' })).rejects.toMatchObject({ code: 'HUB_CONFIG_INVALID' });
+    const none = import.meta.filename;
+    for (const files of [{ ca: none }, { cert: none, key: none }])
+      await expect(subscribe({ url, ...files })).rejects.toMatchObject({ code: 'HUB_CONFIG_INVALID' });
+  });
+});
+
+describe('configuration of a subscriber', () => {
+  const base = { network: 'kreis', clientId: 'hub' };
+  it.each([
+    [{ url: 'mqtts://broker:8883', ca: 'ca.pem' }, true],
+    [{ url: 'wss://broker', ca: 'ca.pem', cert: 'c.pem', key: 'k.pem' }, true],
+    [{ url: 'mqtt://broker:1883', ca: 'ca.pem' }, false],
+    [{ url: 'ws://broker', cert: 'c.pem', key: 'k.pem' }, false],
+    [{ url: 'mqtts://broker', cert: 'c.pem' }, false],
+    [{ url: 'mqtts://broker', key: 'k.pem' }, false],
+  ])('%j is accepted: %s', (settings, valid) => {
+    expect(subscriberConfigSchema.safeParse({ ...base, ...settings }).success).toBe(valid);
   });
 });

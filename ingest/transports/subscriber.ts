@@ -1,4 +1,6 @@
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { createSecureContext } from 'node:tls';
 import type { IClientOptions } from 'mqtt';
 import type { Logger } from 'pino';
 import { HubError } from '../../model/errors.ts';
@@ -39,7 +41,7 @@ export class Subscriber implements Lifecycle {
     this.#options = options;
   }
 
-  /** Throws HUB_CONFIG_INVALID where a certificate file cannot be read; does not wait for the broker. */
+  /** Throws HUB_CONFIG_INVALID where a certificate file cannot be used; does not wait for the broker. */
   async start(): Promise<void> {
     const client = await clientOptionsOf(this.#options.config);
     this.#stopped = false;
@@ -123,6 +125,7 @@ export class Subscriber implements Lifecycle {
 const clientOptionsOf = async (config: SubscriberConfig): Promise<IClientOptions> => {
   const { clientId, username, password, keepaliveS } = config;
   const [ca, cert, key] = await Promise.all([config.ca, config.cert, config.key].map(readPem));
+  checkCertificates(config.network, { ca, cert, key });
   return {
     // A persistent session in MQTT 3.1.1 has no expiry: the broker keeps what comes while the hub is away.
     protocolVersion: 4,
@@ -136,6 +139,17 @@ const clientOptionsOf = async (config: SubscriberConfig): Promise<IClientOptions
     ...(cert && { cert }),
     ...(key && { key }),
   };
+};
+
+/** What cannot work is said at the start: node:tls trusts nobody where `ca` is no certificate, and throws later. */
+const checkCertificates = (network: string, files: Record<'ca' | 'cert' | 'key', Buffer | undefined>): void => {
+  try {
+    if (files.ca) new X509Certificate(files.ca);
+    createSecureContext(files);
+  } catch (cause) {
+    const detail = `subscribers: ca, cert and key of ${network} cannot be used: ${(cause as Error).message}`;
+    throw new HubError('HUB_CONFIG_INVALID', detail, { cause });
+  }
 };
 
 const readPem = async (file: string | undefined): Promise<Buffer | undefined> => {

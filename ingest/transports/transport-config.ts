@@ -46,62 +46,71 @@ export const brokerConfigSchema = z.strictObject({
 export type BrokerConfig = z.infer<typeof brokerConfigSchema>;
 
 /** A subscription to the broker of a network server, or to one that both use. */
-export const subscriberConfigSchema = z.strictObject({
-  network: z.string().min(1).describe('Id of the network whose messages come this way'),
-  url: z
-    .url({ protocol: /^(mqtts?|wss?)$/, error: 'write mqtt://host:1883, mqtts://host:8883, ws:// or wss://' })
-    .describe('Address of the broker'),
-  clientId: z
-    .string()
-    .min(1)
-    .max(200)
-    .describe('Fixed client id: the broker keeps messages for it while the hub is away; no other client may use it'),
-  username: z.string().max(500).optional(),
-  password: z.string().max(1000).optional(),
-  topics: z
-    .array(z.string().min(1).max(500))
-    .min(1)
-    .max(50)
-    .optional()
-    .describe("Topic filters; default: the network's own"),
-  qos: z
-    .union([z.literal(0), z.literal(1)])
-    .default(1)
-    .describe(
-      'Quality of service; The Things Stack knows only 0, at which messages sent while the hub is away are lost',
-    ),
-  ca: z.string().optional().describe('PEM file of the authority that signed the certificate of the broker'),
-  cert: z.string().optional().describe('PEM file of the client certificate'),
-  key: z.string().optional().describe('PEM file of the key of the client certificate'),
-  keepaliveS: z
-    .number()
-    .int()
-    .min(5)
-    .max(3_600)
-    .default(30)
-    .describe('A broker silent for one and a half times this is given up'),
-  maxInFlight: z
-    .number()
-    .int()
-    .min(1)
-    .max(65_535)
-    .default(2_000)
-    .describe('Messages that may wait for the journal; above it the connection is not read'),
-  reconnectMinMs: z
-    .number()
-    .int()
-    .min(10)
-    .max(600_000)
-    .default(1_000)
-    .describe('Shortest pause before a new connection'),
-  reconnectMaxMs: z
-    .number()
-    .int()
-    .min(10)
-    .max(3_600_000)
-    .default(60_000)
-    .describe('Longest pause before a new connection'),
-});
+export const subscriberConfigSchema = z
+  .strictObject({
+    network: z.string().min(1).describe('Id of the network whose messages come this way'),
+    url: z
+      .url({ protocol: /^(mqtts?|wss?)$/, error: 'write mqtt://host:1883, mqtts://host:8883, ws:// or wss://' })
+      .describe('Address of the broker'),
+    clientId: z
+      .string()
+      .min(1)
+      .max(200)
+      .describe('Fixed client id: the broker keeps messages for it while the hub is away; no other client may use it'),
+    username: z.string().max(500).optional(),
+    password: z.string().max(1000).optional(),
+    topics: z
+      .array(z.string().min(1).max(500))
+      .min(1)
+      .max(50)
+      .optional()
+      .describe("Topic filters; default: the network's own"),
+    qos: z
+      .union([z.literal(0), z.literal(1)])
+      .default(1)
+      .describe(
+        'Quality of service; The Things Stack knows only 0, at which messages sent while the hub is away are lost',
+      ),
+    ca: z.string().optional().describe('PEM file of the authority that signed the certificate of the broker'),
+    cert: z.string().optional().describe('PEM file of the client certificate'),
+    key: z.string().optional().describe('PEM file of the key of the client certificate'),
+    keepaliveS: z
+      .number()
+      .int()
+      .min(5)
+      .max(3_600)
+      .default(30)
+      .describe('A broker silent for one and a half times this is given up'),
+    maxInFlight: z
+      .number()
+      .int()
+      .min(1)
+      .max(65_535)
+      .default(2_000)
+      .describe('Messages that may wait for the journal; above it the connection is not read'),
+    reconnectMinMs: z
+      .number()
+      .int()
+      .min(10)
+      .max(600_000)
+      .default(1_000)
+      .describe('Shortest pause before a new connection'),
+    reconnectMaxMs: z
+      .number()
+      .int()
+      .min(10)
+      .max(3_600_000)
+      .default(60_000)
+      .describe('Longest pause before a new connection'),
+  })
+  .refine(({ url, ca, cert, key }) => /^(mqtts|wss):/.test(url) || (!ca && !cert && !key), {
+    path: ['url'],
+    error: 'certificates need mqtts:// or wss://, without which nothing is encrypted',
+  })
+  .refine(({ cert, key }) => (cert === undefined) === (key === undefined), {
+    path: ['cert'],
+    error: 'cert and key belong together',
+  });
 export type SubscriberConfig = z.infer<typeof subscriberConfigSchema>;
 
 export const webhookConfigSchema = z.strictObject({

@@ -71,7 +71,7 @@ const createBroker = (
       return adapter ? [[id, createAccess(id, adapter, topics)] as const] : [];
     }),
   );
-  return new EmbeddedBroker({ ...rest, config: config.mqtt, access, verify: verifyMqtt });
+  return new EmbeddedBroker({ ...rest, config: config.mqtt, access, verify: verifyMqtt, clock: Date.now });
 };
 
 const createSubscriber = ({ networks, ...rest }: TransportsOptions, config: SubscriberConfig): Subscriber => {
@@ -87,6 +87,7 @@ const webhookOptions = ({ config, ...rest }: TransportsOptions, { knowsWebhook, 
   counters: rest.counters,
   knows: knowsWebhook,
   verify: verifyWebhook,
+  clock: Date.now,
 });
 
 const attachWebSocket = (app: FastifyInstance, broker: EmbeddedBroker): void => {

@@ -1,25 +1,32 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
+import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HubError } from '../../model/errors.ts';
-import { silent, TestCounters, TestIntake, until } from './testing.ts';
+import { TestCounters, TestIntake, until } from './testing.ts';
 import { webhookConfigSchema } from './transport-config.ts';
 import { webhook } from './webhook.ts';
 
 let intake: TestIntake;
 let app: FastifyInstance;
-beforeEach(async () => {
+let log: string[];
+const start = async (settings: object = {}): Promise<void> => {
   intake = new TestIntake();
+  log = [];
   app = fastify();
   await app.register(webhook, {
     prefix: '/ingest',
-    config: webhookConfigSchema.parse({ maxBodyBytes: 20_000, retryAfterS: 7 }),
+    config: webhookConfigSchema.parse({ maxBodyBytes: 20_000, retryAfterS: 7, ...settings }),
     intake,
     knows: (network) => ['kreis', 'stadt'].includes(network),
     verify: (network, token) => token === `${network}-token`,
-    logger: silent,
+    logger: pino({ level: 'info' }, { write: (line: string) => log.push(line) }),
     counters: new TestCounters(),
+    clock: () => 0,
   });
-});
+};
+beforeEach(() => start());
 afterEach(() => app.close());
 
 interface Post {
@@ -110,5 +117,45 @@ describe('webhook', () => {
     intake.failure = new HubError('HUB_DISK_FULL');
     const full = await post();
     expect([full.statusCode, full.headers['retry-after'], full.json().code]).toEqual([503, '7', 'HUB_DISK_FULL']);
+  });
+
+  it('does not fill the log with what it has to refuse', async () => {
+    intake.failure = new HubError('HUB_DISK_FULL');
+    for (let i = 0; i < 50; i++) expect((await post()).statusCode).toBe(503);
+    expect(log).toHaveLength(20);
+  });
+
+  it('reads only so many bytes of bodies at a time, and forgets those whose sender went away', async () => {
+    await app.close();
+    await start({ maxBodyBytes: 40 * 1024 * 1024 });
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = app.server.address() as AddressInfo;
+    const begin = async (length: string, network = 'kreis'): Promise<{ socket: Socket; answer: Promise<string> }> => {
+      const head = [`POST /ingest/${network} HTTP/1.1`, 'host: hub', `authorization: Bearer ${network}-token`, length];
+      const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+      await once(socket, 'connect');
+      socket.write([...head, 'content-type: application/json', '', ''].join('\r\n'));
+      const answer = once(socket, 'data').then(([data]) => String(data).slice(9, 12));
+      return { socket, answer };
+    };
+    const large = await begin('content-length: 40000000');
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const refused = [await begin('content-length: 40000000'), await begin('transfer-encoding: chunked')];
+    expect(await Promise.all(refused.map(({ answer }) => answer))).toEqual(['503', '503']);
+    const small = [await begin('content-length: 2'), await begin('content-length: 2', 'stadt')];
+    for (const { socket, answer } of small) {
+      socket.write('{}');
+      expect(await answer).toBe('202');
+    }
+    large.socket.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const next: Socket[] = [];
+    for (let i = 0; i < 3; i++) {
+      const { socket, answer } = await begin('transfer-encoding: chunked');
+      next.push(socket);
+      socket.write('2\r\n{}\r\n0\r\n\r\n');
+      expect(await answer).toBe('202');
+    }
+    for (const socket of [...next, ...[...small, ...refused].map((request) => request.socket)]) socket.destroy();
   });
 });

@@ -2,6 +2,8 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Logger } from 'pino';
 import { asHubError, type ErrorCode, errorCatalogue, HubError } from '../../model/errors.ts';
 import type { Counters, Intake } from '../../model/ports.ts';
+import type { EpochMs } from '../../model/time.ts';
+import { LogBudget } from './log-budget.ts';
 import type { WebhookConfig } from './transport-config.ts';
 
 export interface WebhookOptions {
@@ -13,11 +15,16 @@ export interface WebhookOptions {
   readonly verify: (network: string, token: string) => boolean;
   readonly logger: Logger;
   readonly counters: Counters;
+  readonly clock: () => EpochMs;
 }
 
 interface Route {
   Params: { network: string };
 }
+
+const LOG_LINES_PER_MINUTE = 20;
+/** Bytes of a network's bodies that are being read or wait for the journal; more are accepted of a body that is alone. */
+const MAX_NETWORK_BYTES = 64 * 1024 * 1024;
 
 const frameworkCodes: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'HUB_REQUEST_TOO_LARGE',
@@ -34,6 +41,9 @@ export const webhook = async (app: FastifyInstance, options: WebhookOptions): Pr
   const { config, intake, counters } = options;
   const count = (result: string) => counters.add('plietsch_transport_messages_total', { transport: 'webhook', result });
 
+  const logBudget = new LogBudget({ perMinute: LOG_LINES_PER_MINUTE, clock: options.clock });
+  const bodyBytes = new Map<string, number>();
+
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(['application/json', 'application/octet-stream'], { parseAs: 'buffer' }, (_, body, done) =>
     done(null, body),
@@ -42,14 +52,20 @@ export const webhook = async (app: FastifyInstance, options: WebhookOptions): Pr
     const known = frameworkCodes[thrown.code];
     const error = known ? new HubError(known, undefined, { cause: thrown }) : asHubError(thrown);
     count(error.code);
-    if (error.status >= 500) options.logger.warn({ code: error.code, err: thrown }, 'webhook message not accepted');
+    const line = error.status >= 500 && logBudget.take();
+    if (line) options.logger.warn({ code: error.code, err: thrown, ...line }, 'webhook message not accepted');
     return sendProblem(request, reply, { error, retryAfterS: config.retryAfterS });
   });
   // Both before the body is read: a sender that may not, or has to wait, shall not send megabytes first.
-  app.addHook('onRequest', async (request: FastifyRequest) => {
+  app.addHook('onRequest', async (request: FastifyRequest, reply) => {
     const { network } = request.params as Route['Params'];
     authorize(request, network, options);
-    if (intake.waiting >= intake.limit) throw new HubError('HUB_OVERLOADED');
+    const bytes = announcedBytes(request, config.maxBodyBytes);
+    const held = bodyBytes.get(network) ?? 0;
+    const isFull = held > 0 && held + bytes > MAX_NETWORK_BYTES;
+    if (isFull || intake.waiting >= intake.limit) throw new HubError('HUB_OVERLOADED');
+    bodyBytes.set(network, held + bytes);
+    reply.raw.once('close', () => bodyBytes.set(network, (bodyBytes.get(network) ?? 0) - bytes));
   });
   app.post<Route>('/:network', { bodyLimit: config.maxBodyBytes }, async (request, reply) => {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
@@ -58,6 +74,10 @@ export const webhook = async (app: FastifyInstance, options: WebhookOptions): Pr
     return reply.code(202).send(receipt);
   });
 };
+
+/** What the sender announces, at most what is accepted; who announces nothing may send that much. */
+const announcedBytes = (request: FastifyRequest, max: number): number =>
+  Math.min(Number(request.headers['content-length'] ?? max), max);
 
 /** Throws HUB_AUTH_REQUIRED or HUB_NETWORK_UNKNOWN. */
 const authorize = (request: FastifyRequest, network: string, { knows, verify }: WebhookOptions): void => {

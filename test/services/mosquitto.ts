@@ -36,12 +36,24 @@ export interface Mosquitto {
   stop(): Promise<void>;
 }
 
+export interface MosquittoTls {
+  /** PEM files of the broker's certificate and key. */
+  readonly cert: string;
+  readonly key: string;
+  /** PEM file of the authority of client certificates; given: every client needs one. */
+  readonly clientCa?: string;
+}
+
+const tlsConfig = ({ cert, key, clientCa }: MosquittoTls): string => `certfile ${cert}
+keyfile ${key}
+${clientCa === undefined ? '' : `cafile ${clientCa}\nrequire_certificate true\n`}`;
+
 /**
  * The settings without which Mosquitto loses what it acknowledged: by default it keeps 1,000 messages per client in
  * memory only. autosave_on_changes would slow it to some hundred messages a second while a queue waits.
  */
-export const mosquittoConfig = (port: number, folder: string): string => `listener ${port} 127.0.0.1
-user ${userInfo().username}
+export const mosquittoConfig = (port: number, folder: string, tls?: MosquittoTls): string => `listener ${port} 127.0.0.1
+${tls ? tlsConfig(tls) : ''}user ${userInfo().username}
 allow_anonymous false
 password_file ${join(folder, 'passwords')}
 acl_file ${join(folder, 'acl')}
@@ -77,13 +89,13 @@ const isListening = (port: number): Promise<boolean> =>
   });
 
 /** A Mosquitto on a free port of the loopback address, with a folder of its own. */
-export const startMosquitto = async (users: readonly MosquittoUser[]): Promise<Mosquitto> => {
+export const startMosquitto = async (users: readonly MosquittoUser[], tls?: MosquittoTls): Promise<Mosquitto> => {
   if (!mosquittoProgram) throw new Error('mosquitto is not installed');
   const program = mosquittoProgram;
   const folder = await mkdtemp(join(tmpdir(), 'plietsch-mosquitto-'));
   const port = await freePort();
   const configFile = join(folder, 'mosquitto.conf');
-  await writeFile(configFile, mosquittoConfig(port, folder));
+  await writeFile(configFile, mosquittoConfig(port, folder, tls));
   await writeFile(join(folder, 'passwords'), users.map(({ name, password }) => `${name}:${password}\n`).join(''), {
     mode: 0o600,
   });
@@ -115,7 +127,7 @@ export const startMosquitto = async (users: readonly MosquittoUser[]): Promise<M
   await start();
   return {
     port,
-    url: `mqtt://127.0.0.1:${port}`,
+    url: tls ? `mqtts://localhost:${port}` : `mqtt://127.0.0.1:${port}`,
     folder,
     get pid() {
       return child?.pid ?? 0;
