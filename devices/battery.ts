@@ -1,5 +1,4 @@
 import type { Derivation } from './mounting.ts';
-import type { DeviceProfile } from './profile.ts';
 
 /**
  * Volts of one cell against its charge in percent, falling. Only chemistries whose voltage tells: a lithium thionyl
@@ -48,23 +47,26 @@ export const batteryLevel = (volts: number, chemistry: BatteryChemistry, cells: 
   return Math.round(lower[1] + ((each - lower[0]) / (upper[0] - lower[0])) * (upper[1] - lower[1]));
 };
 
-const compiled = new WeakMap<DeviceProfile, readonly Derivation[]>();
+/** What a profile says of its device's battery. */
+export interface Battery {
+  readonly chemistry: BatteryChemistry;
+  /** In series. */
+  readonly cells: number;
+}
+
+const none: readonly Derivation[] = [];
+const compiled = new WeakMap<Battery, readonly Derivation[]>();
 
 /** The level that follows from a profile's volts, where its `battery` names a chemistry that can tell. */
-export const batteryDerivations = (profile: DeviceProfile): readonly Derivation[] => {
-  let derivations = compiled.get(profile);
+export const batteryDerivations = (battery: Battery | undefined): readonly Derivation[] => {
+  if (!battery) return none;
+  let derivations = compiled.get(battery);
   if (!derivations) {
-    const { battery } = profile;
-    derivations = battery
-      ? [
-          {
-            from: 'battery_voltage',
-            to: 'battery_level',
-            derive: (volts) => batteryLevel(volts, battery.chemistry, battery.cells),
-          },
-        ]
-      : [];
-    compiled.set(profile, derivations);
+    const { chemistry, cells } = battery;
+    derivations = [
+      { from: 'battery_voltage', to: 'battery_level', derive: (volts) => batteryLevel(volts, chemistry, cells) },
+    ];
+    compiled.set(battery, derivations);
   }
   return derivations;
 };

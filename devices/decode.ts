@@ -75,7 +75,7 @@ type CodecSuccess = Exclude<CodecResult, { readonly errors: readonly string[] }>
 const place = (result: CodecSuccess, input: CodecInput, profile: DeviceProfile): DecodedFrame | DecodeFailure => {
   const { records, state } = result;
   const mapping = mappingOf(profile);
-  const battery = batteryDerivations(profile);
+  const battery = batteryDerivations(profile.battery);
   const { derivations, warnings: mountingWarnings } = mountingOf(input.parameters);
   const warnings = [...result.warnings, ...mountingWarnings];
   const values: DecodedValue[] = [];
