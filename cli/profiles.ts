@@ -1,9 +1,13 @@
 import type { Command } from 'commander';
 import { type DeviceProfile, type FieldMapping, loadCatalogue } from '../devices/catalogue.ts';
+import { registerExport } from './profile-export.ts';
+import { registerGuess } from './profile-guess.ts';
 
 /** Exit codes: 0 shown, 1 no such profile. */
 export const register = (program: Command): void => {
   const profiles = program.command('profiles').description('The device catalogue: which models this hub can decode');
+  registerGuess(profiles);
+  registerExport(profiles);
 
   profiles
     .command('list')
