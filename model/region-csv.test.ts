@@ -47,7 +47,7 @@ hafen;Hafen;laboe;54,41;10,22
 kurz;Kurz
 `;
     expect(faultsOf('sites', text)).toEqual([
-      '5 id: use lower-case letters, digits and single hyphens, 1 to 80 characters',
+      '5 id: use lower-case letters and digits, hyphens between them, 1 to 80 characters',
       '5 name: a value is missing',
       '5 longitude: Invalid input: expected number, received string',
       '5 latitude: Too big: expected number to be <=90',
@@ -86,6 +86,16 @@ describe('a CSV file of devices', () => {
     ]);
     expect(entities[0]?.put).toMatchObject({ name: 'Glas 1', parameters: { depthMm: 1500 } });
     expect(entities[1]?.put).toMatchObject({ thing: 'glas-1', parameters: { emptyDistanceMm: 1650.5 } });
+  });
+
+  it('keeps serial numbers as they are written, and takes things of any length', () => {
+    const thing = 'a'.repeat(80);
+    const text = `devEui,profile,thing,from,parameter.serial,parameter.licence,mounting.heightM
+24e124710b000001,milesight/em400-tld,${thing},2026-03-02T07:15:31Z,00123,12345678901234567890,0.5
+`;
+    const [device, deployment] = parseRegionCsv('devices', text, { registered });
+    expect(device?.put).toMatchObject({ parameters: { serial: '00123', licence: '12345678901234567890' } });
+    expect(deployment?.put).toMatchObject({ thing, parameters: { heightM: 0.5 } });
   });
 
   it('is refused with lines', () => {

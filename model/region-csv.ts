@@ -143,9 +143,12 @@ interface Raw {
   readonly columns: Readonly<Record<string, string>>;
 }
 
-/** A number written with a decimal point or, as in German lists, a comma; anything else stays text for the schema to refuse. */
+/**
+ * A number written with a decimal point or, as in German lists, a comma. Anything else stays text, and so do digits that
+ * a number would not give back: serial numbers with leading zeros or more than fifteen digits.
+ */
 const numberOf = (text: string | undefined): number | string | undefined =>
-  text !== undefined && /^[+-]?\d+(?:[.,]\d+)?$/.test(text) ? Number(text.replace(',', '.')) : text;
+  text !== undefined && /^[+-]?(?:0|[1-9]\d{0,14})(?:[.,]\d+)?$/.test(text) ? Number(text.replace(',', '.')) : text;
 
 const siteOf = ({ line, cells }: Row): Raw => ({
   kind: 'site',
@@ -177,7 +180,8 @@ const devicesOf = (row: Row): Raw[] => {
   const thing = cells.get('thing');
   if (thing === undefined) return [device];
   const from = cells.get('from');
-  const id = `${thing}-${devEui}-${(from ?? '').slice(0, 10)}`;
+  // The longest thing's id would leave no room for the rest in an id of 80 characters.
+  const id = `${thing.slice(0, 52)}-${devEui}-${(from ?? '').slice(0, 10)}`;
   const deployment = { id, device: devEui, thing, from, parameters: prefixed(row, 'mounting.') };
   return [device, { kind: 'deployment', put: deployment, line, columns: { id: 'devEui', device: 'devEui' } }];
 };

@@ -101,6 +101,11 @@ datasets:
     expect(faults[0]?.hint).toBe('put it in quotes: "01057043"');
   });
 
+  it('may name any profile that the device catalogue may hold', () => {
+    const text = 'devices:\n  - { id: 24e124710b000001, profile: acme/level_1-b }';
+    expect(faultsOf(text)).toEqual([]);
+  });
+
   it('may refer to what is registered already', () => {
     const text = 'sites:\n  - {id: s, name: S, municipality: laboe, geometry: {type: Point, coordinates: [10, 54]}}';
     expect(brief(faultsOf(text))).toEqual(['2 sites[0].municipality']);

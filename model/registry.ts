@@ -7,7 +7,7 @@ const slug = z
   .string()
   .regex(
     /^[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?$/,
-    'use lower-case letters, digits and single hyphens, 1 to 80 characters',
+    'use lower-case letters and digits, hyphens between them, 1 to 80 characters',
   )
   .describe('Readable identifier');
 const name = z.string().trim().min(1).max(200);
@@ -82,7 +82,7 @@ export const deviceSchema = z.strictObject({
   name: name.optional(),
   profile: z
     .string()
-    .regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, 'a profile is written vendor/model')
+    .regex(/^[a-z0-9-]+\/[a-z0-9_-]+$/, 'a profile is written vendor/model')
     .describe('Device profile, vendor/model'),
   parameters: parametersSchema.default({}),
   simulated: z.boolean().default(false),

@@ -11,32 +11,34 @@ export const DAY = 24 * HOUR;
 /** Earliest and latest instant that a network server or a device may claim: a clock outside is broken. */
 export const PLAUSIBLE_TIME = { min: Date.UTC(2015, 0, 1), max: Date.UTC(2090, 0, 1) } as const;
 
-const RFC3339 =
-  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt ]([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d{1,12})?([Zz]|[+-]\d{2}:\d{2})$/;
+/** Temporal takes more of ISO 8601 than RFC 3339 has, and no more than nine digits of a fraction. */
+const RFC3339 = /^(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?:(?<=\.\d{9})\d{1,3})?([Zz]|[+-]\d\d:\d\d)$/;
 
-/** RFC 3339 date-time (RFC 3339 §5.6, any number of fractional digits) to epoch milliseconds; undefined if it is none. */
+/**
+ * RFC 3339 date-time (RFC 3339 §5.6, up to twelve fractional digits) to epoch milliseconds; undefined if it is none or
+ * there is no such day. A leap second is the second before it.
+ */
 export const parseRfc3339 = (text: string): EpochMs | undefined => {
-  if (!RFC3339.test(text)) return undefined;
-  // Date.parse misreads fractions of ten digits and more; milliseconds are all that is kept.
-  const ms = Date.parse(text.replace(' ', 'T').replace(/(\.\d{3})\d+/, '$1'));
-  return Number.isNaN(ms) ? undefined : ms;
+  const [, time, offset] = RFC3339.exec(text) ?? [];
+  if (time === undefined || offset === undefined) return undefined;
+  try {
+    return Temporal.Instant.from(time + offset).epochMilliseconds;
+  } catch {
+    return undefined;
+  }
 };
 
 /** Epoch milliseconds to RFC 3339 in UTC with fixed-width milliseconds. */
 export const formatTime = (time: EpochMs): string => new Date(time).toISOString();
 
-/** ISO 8601 duration of days and smaller units, or a short form such as `15m`, `1h`, `7d`, to milliseconds. */
+const durationUnits = { s: SECOND, m: MINUTE, h: HOUR, d: DAY } as const;
+
+/** A duration such as `90s`, `15m`, `1h` or `7d` in milliseconds. Throws HUB_REQUEST_INVALID. */
 export const parseDuration = (text: string): number => {
-  const short = /^(\d+)(ms|s|m|h|d)$/.exec(text);
-  if (short) {
-    const factor = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY }[short[2] as 'ms' | 's' | 'm' | 'h' | 'd'];
-    return Number(short[1]) * factor;
-  }
-  try {
-    return Temporal.Duration.from(text).total({ unit: 'milliseconds' });
-  } catch (cause) {
-    throw new HubError('HUB_REQUEST_INVALID', `"${text}" is no duration; write 15m, 1h, 7d or PT15M`, { cause });
-  }
+  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  if (count === undefined)
+    throw new HubError('HUB_REQUEST_INVALID', `"${text}" is no duration; write 90s, 15m, 1h or 7d`);
+  return Number(count) * durationUnits[unit as keyof typeof durationUnits];
 };
 
 export type CalendarUnit = 'hour' | 'day' | 'week' | 'month' | 'year';

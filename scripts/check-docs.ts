@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { errorCatalogue } from '../model/errors.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { isUpToDate } from './devices-page.ts';
 
 /**
  * What the documentation says must be there: files that it names or links, npm scripts, commands of plietsch, and error
@@ -55,6 +56,8 @@ for (const document of documents) {
   for (const [, command = ''] of text.matchAll(/(?:npx |`)plietsch ([a-z][a-z-]*)/g))
     check(commands.has(command), `${document}: plietsch ${command}`);
 }
+
+check(await isUpToDate(), 'docs/devices.md: does not say what the profiles say, run npm run docs:devices');
 
 for (const fault of faults) console.error(fault);
 console.log(`${documents.length} documents, ${checked} paths, commands and codes checked, ${faults.length} wrong`);

@@ -9,6 +9,7 @@ describe('the calendar of Schleswig-Holstein', () => {
   it('keeps the time of Europe/Berlin', () => {
     fc.assert(
       fc.property(fc.integer({ min: Date.UTC(2015, 0, 1), max: Date.UTC(2090, 0, 1) }), (time) => {
+        expect(localDay(time + 0.5)).toBe(localDay(time));
         const zoned = Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO('Europe/Berlin');
         expect(localDay(time)).toBe(day(zoned.toPlainDate().toString()));
         expect(Math.floor(localHour(time))).toBe(zoned.hour);
@@ -19,9 +20,10 @@ describe('the calendar of Schleswig-Holstein', () => {
       }),
       { numRuns: 1_000 },
     );
-    // The hour of the change itself
-    const change = Date.UTC(2026, 2, 29, 1);
-    expect([change - 1, change].map((time) => Math.floor(localHour(time)))).toEqual([1, 3]);
+    // The hours of the changes themselves
+    const hours = (change: number) => [change - 1, change, change + 0.5].map((time) => Math.floor(localHour(time)));
+    expect(hours(Date.UTC(2026, 2, 29, 1))).toEqual([1, 3, 3]);
+    expect(hours(Date.UTC(2026, 9, 25, 1))).toEqual([2, 2, 2]);
   });
 
   it('knows Easter and the public holidays', () => {

@@ -1,28 +1,37 @@
 import { DAY, type EpochMs, HOUR } from '../model/time.ts';
 
-/**
- * Local time in Schleswig-Holstein by arithmetic (Directive 2000/84/EC: summer time from 01:00 UTC on the last Sunday in
- * March to 01:00 UTC on the last Sunday in October): Intl and Temporal are too slow for a hundred thousand uplinks.
- */
-const lastSunday = (year: number, month: number): EpochMs => {
-  const last = Date.UTC(year, month + 1, 0);
-  return last - new Date(last).getUTCDay() * DAY;
+const TIME_ZONE = 'Europe/Berlin';
+
+/** From one change of the clocks to the next. */
+interface Span {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  readonly offset: number;
+}
+
+const spanAround = (time: EpochMs): Span => {
+  const zoned = Temporal.Instant.fromEpochMilliseconds(Math.floor(time)).toZonedDateTimeISO(TIME_ZONE);
+  // The change before an instant is strictly before it: look from just after, so that a span holds its own beginning.
+  const from = zoned.add({ nanoseconds: 1 }).getTimeZoneTransition('previous')?.epochMilliseconds;
+  const to = zoned.getTimeZoneTransition('next')?.epochMilliseconds;
+  return {
+    from: from ?? Number.NEGATIVE_INFINITY,
+    to: to ?? Number.POSITIVE_INFINITY,
+    offset: zoned.offsetNanoseconds / 1e6,
+  };
 };
 
-const summerTimes = new Map<number, readonly [EpochMs, EpochMs]>();
-const summerTime = (year: number): readonly [EpochMs, EpochMs] => {
-  let span = summerTimes.get(year);
-  if (!span) {
-    span = [lastSunday(year, 2) + HOUR, lastSunday(year, 9) + HOUR];
-    summerTimes.set(year, span);
-  }
-  return span;
-};
+/** Spans met so far, two a year; asking Temporal each time is too slow for a hundred thousand uplinks. */
+const spans: Span[] = [];
+let last: Span = { from: 0, to: 0, offset: 0 };
 
 /** Milliseconds that local time is ahead of UTC. */
-export const localOffset = (time: EpochMs): number => {
-  const [from, to] = summerTime(yearOf(Math.floor(time / DAY)));
-  return time >= from && time < to ? 2 * HOUR : HOUR;
+const localOffset = (time: EpochMs): number => {
+  if (time >= last.from && time < last.to) return last.offset;
+  const known = spans.find(({ from, to }) => time >= from && time < to);
+  last = known ?? spanAround(time);
+  if (!known) spans.push(last);
+  return last.offset;
 };
 
 /** A local calendar day: days since 1970-01-01. */

@@ -3,13 +3,31 @@ import { parseRegion } from '../model/region.ts';
 import type { RegionEntity, RegionKind } from '../model/region-entity.ts';
 import { formatRegion } from '../model/region-format.ts';
 import type { RegistryEntities, ThingKind } from '../model/registry.ts';
-import { demoRegion, isSimulatedEui } from './demo-region.ts';
+import { demoRegion } from './demo-region.ts';
 import { simulatedProfiles } from './sensors/models.ts';
 
 const region = demoRegion({ seed: 1 });
 const all = <K extends RegionKind>(kind: K): RegistryEntities[K][] =>
   region.filter((entity: RegionEntity) => entity.kind === kind).map(({ put }) => put as RegistryEntities[K]);
 const things = (kind: ThingKind) => all('thing').filter((thing) => thing.kind === kind);
+
+/** Name, key and centre of each municipality as in AuszugGV4Q of Destatis (GV-ISys, 2021), titles such as "Stadt" left out. */
+const register: readonly (readonly [string, string, number, number])[] = [
+  ['Laboe', '01057043', 10.224323, 54.404031],
+  ['Heikendorf', '01057025', 10.207126, 54.371303],
+  ['Mönkeberg', '01057051', 10.187105, 54.348118],
+  ['Schönkirchen', '01057074', 10.223696, 54.336531],
+  ['Schönberg (Holstein)', '01057073', 10.372476, 54.39239],
+  ['Wendtorf', '01057087', 10.292376, 54.409817],
+  ['Hohwacht (Ostsee)', '01057030', 10.67371, 54.320922],
+  ['Lütjenburg', '01057048', 10.592237, 54.294852],
+  ['Behrensdorf (Ostsee)', '01057004', 10.603736, 54.346515],
+  ['Strande', '01058157', 10.170979, 54.440909],
+  ['Eckernförde', '01058043', 9.837037, 54.472791],
+  ['Damp', '01058040', 9.984161, 54.578215],
+  ['Kappeln', '01059045', 9.931158, 54.659144],
+  ['Maasholm', '01059142', 9.990992, 54.684233],
+];
 
 describe('the demo region', () => {
   it('is a sound region file, and the same for the same seed', () => {
@@ -36,11 +54,20 @@ describe('the demo region', () => {
     );
   });
 
-  it('lies on the Baltic coast, under its districts', () => {
-    for (const { geometry } of all('site')) {
-      const [lon, lat] = geometry.coordinates;
-      expect(lon > 9.8 && lon < 10.7 && lat > 54.28 && lat < 54.7).toBe(true);
-    }
+  it('has the names and keys of the municipal register, and its sites near their municipalities', () => {
+    const municipalities = all('municipality').filter(({ parent }) => parent);
+    expect(municipalities.map(({ name, key }) => [name, key])).toEqual(register.map(([name, key]) => [name, key]));
+    const names = new Map(municipalities.map(({ id, name }) => [id, name]));
+    const far = all('site').filter(({ municipality, geometry }) => {
+      const [, , lon = 0, lat = 0] = register.find(([name]) => name === names.get(municipality)) ?? [];
+      const [east, north] = geometry.coordinates;
+      const km = 111.32 * Math.hypot((east - lon) * Math.cos((lat * Math.PI) / 180), north - lat);
+      return km > (municipality === 'schoenberg' ? 5 : 3);
+    });
+    expect(far.map(({ id }) => id)).toEqual([]);
+  });
+
+  it('lies under its districts', () => {
     const keys = new Map(all('municipality').map(({ id, key }) => [id, key]));
     for (const { key, parent } of all('municipality').filter((municipality) => municipality.parent))
       expect(key.slice(0, 5)).toBe(keys.get(parent ?? ''));
@@ -52,7 +79,7 @@ describe('the demo region', () => {
     for (const { name } of all('site')) expect(name).toContain('(simuliert)');
     for (const { title } of all('dataset')) expect(title.en).toContain('(simulated)');
     const devices = all('device');
-    expect(devices.every(({ id, simulated }) => simulated && isSimulatedEui(id))).toBe(true);
+    expect(devices.every(({ id, simulated }) => simulated && id.startsWith('0253494d'))).toBe(true);
     expect(new Set(devices.map(({ id }) => id)).size).toBe(devices.length);
     // 02: locally administered, so no maker's
     expect(devices.every(({ id }) => (Number.parseInt(id.slice(0, 2), 16) & 3) === 2)).toBe(true);

@@ -11,6 +11,7 @@ import {
 import { type EpochMs, formatTime } from '../model/time.ts';
 import { gauges, islands, municipalities, roads, weatherPlaces } from './demo-places.ts';
 import { between, keyOf } from './random.ts';
+import { slugOf } from './slug.ts';
 
 /** The demo's sensors hang since this day; a fixed one, so that the region is the same after every restart. */
 export const DEMO_DEPLOYED_AT: EpochMs = Date.UTC(2025, 0, 1);
@@ -19,9 +20,7 @@ export const DEMO_DEPLOYED_AT: EpochMs = Date.UTC(2025, 0, 1);
  * DevEUIs of the simulation: 02 marks an EUI-64 as locally administered (IEEE 802 c), 53 49 4d spells SIM, then a group
  * and a number. No real device carries one.
  */
-export const SIMULATED_EUI_PREFIX = '0253494d';
-
-export const isSimulatedEui = (devEui: string): boolean => devEui.startsWith(SIMULATED_EUI_PREFIX);
+const SIMULATED_EUI_PREFIX = '0253494d';
 
 const euiGroups = { container_slot: 1, road_cross_section: 2, gauge: 3, weather_station: 4 } as const;
 type DemoKind = keyof typeof euiGroups;
@@ -54,7 +53,10 @@ export interface DemoOptions {
 
 /** The demo region, the same for the same options: names say "(simuliert)", things and devices carry `simulated`. */
 export const demoRegion = ({ seed, deployedAt = DEMO_DEPLOYED_AT }: DemoOptions): RegionEntity[] => {
-  const things = [...wasteThings(seed), ...trafficThings(), ...gaugeThings(), ...weatherThings()];
+  const groups = [wasteThings(seed), trafficThings(), gaugeThings(), weatherThings()];
+  const things = groups.flatMap((group) =>
+    group.map((thing, i) => ({ ...thing, devEui: devEuiOf(thing.kind, i + 1) })),
+  );
   return [
     ...municipalities.map(([id, name, key, parent]) => {
       return {
@@ -67,19 +69,13 @@ export const demoRegion = ({ seed, deployedAt = DEMO_DEPLOYED_AT }: DemoOptions)
       const put = thingSchema.parse({ id, name: marked(name), kind, site, simulated: true, properties });
       return { kind: 'thing', put } as const;
     }),
-    ...things.map(({ name, profile }, i) => {
-      const put = deviceSchema.parse({ id: devEuiOf(things, i), name: marked(name), profile, simulated: true });
+    ...things.map(({ devEui, name, profile }) => {
+      const put = deviceSchema.parse({ id: devEui, name: marked(name), profile, simulated: true });
       return { kind: 'device', put } as const;
     }),
-    ...things.map(({ id, mounting }, i) => {
+    ...things.map(({ id, devEui, mounting }) => {
       const from = formatTime(deployedAt);
-      const put = deploymentSchema.parse({
-        id: `${id}-1`,
-        device: devEuiOf(things, i),
-        thing: id,
-        from,
-        parameters: mounting,
-      });
+      const put = deploymentSchema.parse({ id: `${id}-1`, device: devEui, thing: id, from, parameters: mounting });
       return { kind: 'deployment', put } as const;
     }),
     ...demoDatasets(),
@@ -88,21 +84,12 @@ export const demoRegion = ({ seed, deployedAt = DEMO_DEPLOYED_AT }: DemoOptions)
 
 const marked = (name: string): string => `${name} (simuliert)`;
 
-const devEuiOf = (things: readonly DemoThing[], index: number): string => {
-  const kind = things[index]?.kind ?? 'gauge';
-  const first = things.findIndex((thing) => thing.kind === kind);
+const devEuiOf = (kind: DemoKind, number: number): string => {
   const digits = (value: number, length: number) => value.toString(16).padStart(length, '0');
-  return `${SIMULATED_EUI_PREFIX}${digits(euiGroups[kind], 2)}${digits(index - first + 1, 6)}`;
+  return `${SIMULATED_EUI_PREFIX}${digits(euiGroups[kind], 2)}${digits(number, 6)}`;
 };
 
-const siteId = (municipality: string, name: string): string =>
-  `${municipality}-${name
-    .toLowerCase()
-    .replace(/ä/g, 'ae')
-    .replace(/ö/g, 'oe')
-    .replace(/ü/g, 'ue')
-    .replace(/ß/g, 'ss')
-    .replace(/[^a-z0-9]+/g, '-')}`;
+const siteId = (municipality: string, name: string): string => `${municipality}-${slugOf(name)}`;
 
 const demoSites = (): RegionEntity[] => {
   const site = (

@@ -1,13 +1,13 @@
-import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import { formatRegion } from '../model/region-format.ts';
 import { type EpochMs, formatTime, HOUR } from '../model/time.ts';
 import type { Counts } from './delivery.ts';
 import type { Message } from './networks/message.ts';
 import type { DemoNetwork } from './radio.ts';
+import { rounded } from './rounded.ts';
 import { GAUGE_INTERVAL } from './sensors/gauges.ts';
 import { WEATHER_INTERVAL } from './sensors/weather.ts';
 import { createSimulation, type SimulationOptions } from './simulation.ts';
@@ -26,8 +26,8 @@ export interface Export {
 }
 
 /**
- * Writes a simulated span with its truth: region.yaml, messages.ndjson (at, network, networkKind, topic, body) and
- * truth/{fill,emptyings,traffic,water-levels,weather,storms}.ndjson. `until` is exclusive.
+ * Writes a simulated span with its truth: region.yaml, messages.ndjson (at, network, networkKind, topic, body),
+ * truth/{fill,emptyings,traffic,water-levels,weather,storms}.ndjson and summary.json. `until` is exclusive.
  */
 export const exportSimulation = async (
   options: SimulationOptions,
@@ -49,14 +49,14 @@ export const exportSimulation = async (
 };
 
 const writeLines = async (file: string, lines: Iterable<unknown>): Promise<number> => {
-  const stream = createWriteStream(file);
   let count = 0;
-  for (const line of lines) {
-    count++;
-    if (!stream.write(`${JSON.stringify(line)}\n`)) await once(stream, 'drain');
-  }
-  stream.end();
-  await finished(stream);
+  const texts = function* (): Generator<string> {
+    for (const line of lines) {
+      count++;
+      yield `${JSON.stringify(line)}\n`;
+    }
+  };
+  await pipeline(texts, createWriteStream(file));
   return count;
 };
 
@@ -76,8 +76,6 @@ function* messageLines(messages: Iterable<Message>, until: EpochMs): Generator<u
 function* times(from: EpochMs, until: EpochMs, step: number): Generator<EpochMs> {
   for (let time = Math.ceil(from / step) * step; time < until; time += step) yield time;
 }
-
-const rounded = (value: number, digits: number): number => Math.round(value * 10 ** digits) / 10 ** digits;
 
 /** What is true, as lines of each file. */
 const truthLines = (

@@ -19,6 +19,7 @@ export interface PublisherOptions {
 
 /** Publishes as the two network servers do: each over its own connection, QoS 1, in order, sending again after a break. */
 export interface Publisher {
+  /** Resolves when both connections stand. Throws HUB_UNAVAILABLE where the broker refuses one, or the signal's reason. */
   start(signal: AbortSignal): Promise<void>;
   /** Resolves as soon as there is room for the next one. Throws HUB_UNAVAILABLE once the broker has refused for good. */
   publish(message: Message): Promise<void>;
@@ -38,8 +39,9 @@ interface Flight {
 export const createPublisher = ({ url, credentials, inFlight = 200 }: PublisherOptions): Publisher => {
   const clients = new Map<DemoNetwork, MqttClient>();
   const flights: Flight[] = [];
+  let connected = 0;
   let acknowledged = 0;
-  let until: EpochMs | undefined;
+  let acknowledgedUntil: EpochMs | undefined;
   let failure: HubError | undefined;
   let stopped = false;
   let waiting: (() => void)[] = [];
@@ -48,19 +50,16 @@ export const createPublisher = ({ url, credentials, inFlight = 200 }: PublisherO
     waiting = [];
     for (const resolve of all) resolve();
   };
-  const fail = (error: unknown): void => {
+  const fail = (user: string, error: unknown): void => {
     if (!stopped)
-      failure ??= new HubError('HUB_UNAVAILABLE', `The broker at ${url} refuses the simulator: ${String(error)}`, {
+      failure ??= new HubError('HUB_UNAVAILABLE', `The broker at ${url} refuses ${user}: ${String(error)}`, {
         cause: error,
       });
     wake();
   };
-  const settled = async (limit: number): Promise<void> => {
-    while (flights.length >= limit) {
-      if (failure) throw failure;
-      if (stopped) return;
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    }
+  /** Waits for a condition, or until stopped. Throws the failure that makes waiting useless. */
+  const reach = async (holds: () => boolean): Promise<void> => {
+    while (!failure && !stopped && !holds()) await new Promise<void>((resolve) => waiting.push(resolve));
     if (failure) throw failure;
   };
   const land = (flight: Flight): void => {
@@ -68,7 +67,7 @@ export const createPublisher = ({ url, credentials, inFlight = 200 }: PublisherO
     acknowledged++;
     // Others of the same millisecond may still be on their way.
     for (let first = flights[0]; first?.done; first = flights[0]) {
-      until = first.at - 1;
+      acknowledgedUntil = first.at - 1;
       flights.shift();
     }
     wake();
@@ -76,26 +75,43 @@ export const createPublisher = ({ url, credentials, inFlight = 200 }: PublisherO
 
   return {
     start: async (signal) => {
-      await Promise.all(
-        Object.entries(credentials).map(async ([network, login]) => {
-          const client = await open(url, { ...login, clientId: `plietsch-simulator-${network}` }, signal);
-          // Breaks are mended by mqtt.js itself; only a refusal is final.
-          client.on('error', (error) => {
-            if (isRefusal(error)) fail(error);
-          });
-          clients.set(network as DemoNetwork, client);
-        }),
-      );
+      signal.throwIfAborted();
+      for (const [network, login] of Object.entries(credentials)) {
+        const clientId = `plietsch-simulator-${network}`;
+        const client = connect(url, {
+          ...login,
+          clientId,
+          clean: false,
+          reconnectPeriod: 1_000,
+          keepalive: 30,
+          resubscribe: false,
+        });
+        // mqtt.js itself tries again where the broker is not there yet or a connection broke; only a refusal is final.
+        client.on('error', (error) => {
+          if (isRefusal(error)) fail(login.username, error);
+        });
+        client.once('connect', () => {
+          connected++;
+          wake();
+        });
+        clients.set(network as DemoNetwork, client);
+      }
+      await reach(() => connected === clients.size);
+      signal.throwIfAborted();
     },
     publish: async (message) => {
-      await settled(inFlight);
+      await reach(() => flights.length < inFlight);
       const client = clients.get(message.network);
       if (stopped || !client) return;
       const flight = { at: message.at, done: false };
       flights.push(flight);
-      client.publishAsync(message.topic, Buffer.from(message.body), { qos: 1 }).then(() => land(flight), fail);
+      const { buffer, byteOffset, byteLength } = message.body;
+      client.publishAsync(message.topic, Buffer.from(buffer, byteOffset, byteLength), { qos: 1 }).then(
+        () => land(flight),
+        (error: unknown) => fail(credentials[message.network].username, error),
+      );
     },
-    drain: () => settled(1),
+    drain: () => reach(() => flights.length === 0),
     stop: async () => {
       stopped = true;
       wake();
@@ -106,42 +122,10 @@ export const createPublisher = ({ url, credentials, inFlight = 200 }: PublisherO
       return acknowledged;
     },
     get acknowledgedUntil() {
-      return until;
+      return acknowledgedUntil;
     },
   };
 };
 
 /** A CONNACK that refuses carries a numeric code; ECONNREFUSED and its like carry a text and are tried again. */
 const isRefusal = (error: Error): boolean => 'code' in error && typeof error.code === 'number';
-
-/** Connects; a broker that is not there yet is tried again every second, one that refuses the log-in is not. */
-const open = (url: string, login: Credentials & { clientId: string }, signal: AbortSignal): Promise<MqttClient> =>
-  new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const client = connect(url, { ...login, clean: false, reconnectPeriod: 1_000, keepalive: 30, resubscribe: false });
-    const finish = (done: () => void): void => {
-      signal.removeEventListener('abort', abort);
-      client.removeListener('connect', onConnect);
-      client.removeListener('error', onError);
-      done();
-    };
-    const give = (error: unknown): void =>
-      finish(() => {
-        client.on('error', () => undefined);
-        client.end(true);
-        reject(error instanceof Error ? error : new Error(String(error)));
-      });
-    const onConnect = (): void => finish(() => resolve(client));
-    const onError = (error: Error): void => {
-      if (isRefusal(error))
-        give(
-          new HubError('HUB_UNAVAILABLE', `The broker at ${url} refuses ${login.username}: ${error.message}`, {
-            cause: error,
-          }),
-        );
-    };
-    const abort = (): void => give(signal.reason);
-    signal.addEventListener('abort', abort);
-    client.on('connect', onConnect);
-    client.on('error', onError);
-  });

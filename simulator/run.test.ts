@@ -23,6 +23,13 @@ let aedes: Aedes;
 let server: Server;
 let port = 0;
 let received: { readonly user: string; readonly line: string }[] = [];
+/** Until when the broker acknowledges nothing, and lets nobody in. */
+let silentUntil = 0;
+let closedUntil = 0;
+const after = (time: number, act: () => void): void => {
+  if (Date.now() >= time) act();
+  else setTimeout(act, time - Date.now());
+};
 const sockets = new Set<{ destroy(): void }>();
 
 const listen = async (at: number): Promise<void> => {
@@ -44,16 +51,19 @@ const hangUp = async (): Promise<void> => {
 
 beforeEach(async () => {
   received = [];
+  silentUntil = 0;
+  closedUntil = 0;
   const users = new Map<string, string>();
   aedes = await Aedes.createBroker({
     authenticate: (client, username, password, done) => {
       const known = Object.values(credentials).find((login) => login.username === username);
       users.set(client.id, username ?? '');
-      done(null, known !== undefined && known.password === password?.toString());
+      const right = known !== undefined && known.password === password?.toString();
+      after(right ? closedUntil : 0, () => done(null, right));
     },
     authorizePublish: (client, packet, done) => {
       received.push({ user: users.get(client?.id ?? '') ?? '', line: `${packet.topic} ${packet.payload.toString()}` });
-      done(null);
+      after(silentUntil, () => done(null));
     },
   });
   await listen(0);
@@ -108,6 +118,14 @@ describe('publishHistory', () => {
     expect((1_000 * published) / (Date.now() - begun)).toBeLessThan(520);
   });
 
+  it('does not make up for a pause of the broker with a flood', async () => {
+    silentUntil = Date.now() + 1_000;
+    const begun = Date.now();
+    const { published } = await publishHistory({ ...options(), until: from + HOUR, ratePerSecond: 500 });
+    // 200 may be in flight during the pause; the others have to keep the rate after it.
+    expect(Date.now() - begun).toBeGreaterThan(1_000 + (1_000 * (published - 200)) / 500 - 200);
+  });
+
   it('stops when told, and goes on from there without a gap', async () => {
     const controller = new AbortController();
     let last = from;
@@ -140,11 +158,25 @@ describe('publishHistory', () => {
     expect(new Set(received.map(({ line }) => line))).toEqual(new Set(expected(from, until)));
   }, 20_000);
 
-  it('says when the broker does not want it', async () => {
+  it('says when the broker does not want it, and leaves no connection behind', async () => {
+    // The other log-in is let in only after this one was refused.
+    closedUntil = Date.now() + 200;
     const wrong = { ...credentials, 'demo-tts': { username: 'tts', password: 'wrong' } };
     await expect(publishHistory({ ...options({ credentials: wrong }), until: from + HOUR })).rejects.toMatchObject({
       code: 'HUB_UNAVAILABLE',
+      message: expect.stringContaining('refuses tts'),
     });
+    await sleep(300);
+    expect(sockets.size).toBe(0);
+  });
+
+  it('can be stopped while the broker is not there', async () => {
+    await hangUp();
+    const publishing = publishHistory({ ...options({ signal: AbortSignal.timeout(200) }), until: from + HOUR });
+    await expect(publishing).rejects.toMatchObject({ name: 'TimeoutError' });
+    await listen(port);
+    await sleep(1_200);
+    expect(sockets.size).toBe(0);
   });
 });
 

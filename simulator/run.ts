@@ -22,6 +22,8 @@ export interface RunOptions extends SimulationOptions, PublisherOptions {
 
 /** Bounded so that a hub on two cores keeps answering while the past arrives. */
 const HISTORY_PER_SECOND = 3_000;
+/** What a late timer costs is made up for; what a hub that was busy costs is not, or a flood would follow each pause. */
+const MAX_ARREARS_MS = 100;
 const PROGRESS_EVERY = SECOND / 2;
 
 /**
@@ -31,15 +33,18 @@ const PROGRESS_EVERY = SECOND / 2;
 export const publishHistory = async (
   options: RunOptions & { readonly until: EpochMs; readonly ratePerSecond?: number },
 ): Promise<Progress> => {
-  const { until, ratePerSecond = HISTORY_PER_SECOND, now = Date.now } = options;
-  const startedAt = now();
-  let sent = 0;
-  return await run(options, 'history', async (at) => {
-    if (at >= until) return 'end';
-    sent++;
-    const ahead = (1_000 * sent) / ratePerSecond - (now() - startedAt);
-    if (ahead > 20) await sleep(ahead, undefined, { signal: options.signal });
-    return 'publish';
+  const { until, ratePerSecond = HISTORY_PER_SECOND, signal, now = Date.now } = options;
+  let due = now();
+  return await run(options, {
+    phase: 'history',
+    until,
+    gate: async (at) => {
+      if (at >= until) return 'end';
+      due = Math.max(due, now() - MAX_ARREARS_MS) + 1_000 / ratePerSecond;
+      const ahead = due - now();
+      if (ahead > 20) await sleep(ahead, undefined, { signal });
+      return 'publish';
+    },
   });
 };
 
@@ -52,25 +57,33 @@ export const runLive = async (options: RunOptions & { readonly speed?: number })
   const { from, speed = 1, signal, now = Date.now } = options;
   const startedAt = now();
   const clock = (): EpochMs => (speed === 1 ? now() : from + (now() - startedAt) * speed);
-  return await run(options, 'live', async (at) => {
-    // In steps: a computer that slept or whose clock was set must not wait for the old time.
-    for (let ahead = at - clock(); ahead > 0; ahead = at - clock())
-      await sleep(Math.min(ahead / speed, MINUTE), undefined, { signal });
-    return 'publish';
+  return await run(options, {
+    phase: 'live',
+    gate: async (at) => {
+      // In steps: a computer that slept or whose clock was set must not wait for the old time.
+      for (let ahead = at - clock(); ahead > 0; ahead = at - clock())
+        await sleep(Math.min(ahead / speed, MINUTE), undefined, { signal });
+      return 'publish';
+    },
   });
 };
 
-/** Asks before each message whether it may go; ends, drains and reports. */
-const run = async (
-  options: RunOptions,
-  phase: Progress['phase'],
-  gate: (at: EpochMs) => Promise<'publish' | 'end'>,
-): Promise<Progress> => {
+/** Asked before each message whether it may go. */
+type Gate = (at: EpochMs) => Promise<'publish' | 'end'>;
+
+interface Phase {
+  readonly phase: Progress['phase'];
+  readonly gate: Gate;
+  /** Where the end is known, so is about how many messages there are. */
+  readonly until?: EpochMs;
+}
+
+/** Publishes until the gate ends it; then drains and reports. */
+const run = async (options: RunOptions, { phase, gate, until }: Phase): Promise<Progress> => {
   const { signal, onProgress, from } = options;
   const simulation = createSimulation(options);
   const publisher = createPublisher(options);
-  const total =
-    'until' in options && typeof options.until === 'number' ? simulation.expectedUntil(options.until) : undefined;
+  const total = until === undefined ? undefined : simulation.expectedUntil(until);
   const progress = (): Progress => ({
     published: publisher.acknowledged,
     ...(total !== undefined && { total }),
@@ -104,7 +117,7 @@ const run = async (
 interface Feed {
   readonly messages: ReturnType<typeof createSimulation>['messages'];
   readonly publisher: Publisher;
-  readonly gate: (at: EpochMs) => Promise<'publish' | 'end'>;
+  readonly gate: Gate;
   readonly signal: AbortSignal;
 }
 

@@ -116,7 +116,8 @@ const parseUtc = (text: string): EpochMs | undefined => {
   if (!(month > 0 && month < 13 && day > 0 && day < 32 && hour < 24 && minute < 60 && second < 60)) return undefined;
   const ms = end === 19 ? 0 : text.charCodeAt(19) === 0x2e ? milliseconds(text, end) : Number.NaN;
   const time = Date.UTC(digits(text, 0, 4), month - 1, day, hour, minute, second, ms);
-  return Number.isNaN(time) ? undefined : time;
+  // Date.UTC makes 2 March of 30 February.
+  return (day < 29 && !Number.isNaN(time)) || new Date(time).getUTCDate() === day ? time : undefined;
 };
 
 /** `-`, `-`, `T`, `:`, `:` of 2026-03-02T07:15:31. */

@@ -10,6 +10,13 @@ export const airProperties: readonly ObservedProperty[] = [
     cf('mole_fraction_of_carbon_dioxide_in_air'),
   ),
   property('tvoc', ['Flüchtige organische Stoffe', 'Volatile organic compounds'], '[ppb]', [0, 65_535], own('tvoc')),
+  property(
+    'tvoc_mass',
+    ['Flüchtige organische Stoffe (Masse)', 'Volatile organic compounds (mass)'],
+    'ug/m3',
+    [0, 65_535],
+    own('tvoc_mass'),
+  ),
   property('air_quality_index', ['Luftgüte-Index', 'Air quality index'], '1', [0, 500], own('air_quality_index')),
   property('formaldehyde', ['Formaldehyd', 'Formaldehyde'], 'mg/m3', [0, 10], own('formaldehyde')),
   property('ozone', ['Ozon', 'Ozone'], '[ppm]', [0, 20], cf('mole_fraction_of_ozone_in_air')),
@@ -50,6 +57,20 @@ export const airProperties: readonly ObservedProperty[] = [
     [0, 140],
     qudt('SoundPressureLevel'),
   ),
+  property(
+    'sound_level_c',
+    ['Schallpegel, C-bewertet', 'Sound level, C-weighted'],
+    'dB',
+    [0, 150],
+    qudt('SoundPressureLevel'),
+  ),
+  property(
+    'sound_level_z',
+    ['Schallpegel, unbewertet', 'Sound level, unweighted'],
+    'dB',
+    [0, 150],
+    qudt('SoundPressureLevel'),
+  ),
   property('illuminance', ['Beleuchtungsstärke', 'Illuminance'], 'lx', [0, 200_000], qudt('Illuminance')),
   property('light_level', ['Helligkeitsstufe', 'Light level'], '1', [0, 10], own('light_level'), {
     aggregation: 'last',
@@ -60,4 +81,18 @@ export const airProperties: readonly ObservedProperty[] = [
   }),
   property('indoor_temperature', ['Raumtemperatur', 'Indoor temperature'], 'Cel', [-40, 85], qudt('Temperature')),
   property('indoor_humidity', ['Raumluftfeuchte', 'Indoor humidity'], '%', [0, 105], qudt('RelativeHumidity')),
+  property(
+    'particle_concentration',
+    ['Partikelanzahl', 'Particle number concentration'],
+    '/cm3',
+    [0, 1e7],
+    cf('number_concentration_of_ambient_aerosol_particles_in_air'),
+  ),
+  property(
+    'particle_size',
+    ['Typische Partikelgröße', 'Typical particle size'],
+    'nm',
+    [0, 65_535],
+    own('particle_size'),
+  ),
 ];

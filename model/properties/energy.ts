@@ -24,6 +24,9 @@ export const energyProperties: readonly ObservedProperty[] = [
   property('apparent_power', ['Scheinleistung', 'Apparent power'], 'V.A', [-1e9, 1e9], qudt('ApparentPower')),
   property('voltage', ['Spannung', 'Voltage'], 'V', [-1e6, 1e6], qudt('Voltage')),
   property('current', ['Strom', 'Current'], 'A', [-1e6, 1e6], qudt('ElectricCurrent')),
+  property('charge', ['Ladungsmenge', 'Electric charge'], 'A.h', [0, 1e9], qudt('ElectricCharge'), {
+    aggregation: 'last',
+  }),
   property('power_factor', ['Leistungsfaktor', 'Power factor'], '1', [-1, 1], qudt('PowerFactor')),
   property('mains_frequency', ['Netzfrequenz', 'Mains frequency'], 'Hz', [0, 1000], qudt('Frequency')),
   property('heat_energy', ['Wärmemenge', 'Heat energy'], 'kW.h', [-1e12, 1e12], qudt('HeatQuantity'), {
@@ -62,6 +65,9 @@ export const energyProperties: readonly ObservedProperty[] = [
   }),
   property('loop_current', ['Schleifenstrom', 'Loop current'], 'mA', [0, 30], qudt('ElectricCurrent')),
   property('operating_time', ['Betriebszeit', 'Operating time'], 'h', [0, 1e9], own('operating_time'), {
+    aggregation: 'last',
+  }),
+  property('setpoint_temperature', ['Solltemperatur', 'Temperature setpoint'], 'Cel', [-50, 100], qudt('Temperature'), {
     aggregation: 'last',
   }),
 ];

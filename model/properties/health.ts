@@ -140,4 +140,9 @@ export const healthProperties: readonly ObservedProperty[] = [
     qudt('Acceleration'),
     { health: true },
   ),
+  property('sensor_connected', ['Sensor angeschlossen', 'Sensor connected'], '1', [0, 1], own('sensor_connected'), {
+    health: true,
+    aggregation: 'last',
+    codes: truth,
+  }),
 ];

@@ -30,9 +30,16 @@ export const trafficProperties: readonly ObservedProperty[] = [
     { aggregation: 'last' },
   ),
   property('people_count', ['Anwesende Personen', 'People present'], '{count}', [0, 65_535], own('people_count')),
+  property('people_flow', ['Personenstrom', 'People passing'], '{count}', [0, 65_535], own('people_flow'), {
+    aggregation: 'sum',
+  }),
   property('dwell_time', ['Verweildauer', 'Dwell time'], 's', [0, 1_000_000], own('dwell_time')),
   property('presence', ['Anwesenheit', 'Presence'], '1', [0, 1], own('presence'), {
     aggregation: 'last',
     codes: truth,
+  }),
+  property('occupancy_state', ['Belegungszustand', 'Occupancy state'], '1', [0, 2], own('occupancy_state'), {
+    aggregation: 'last',
+    codes: { 0: { de: 'frei', en: 'free' }, 1: { de: 'unklar', en: 'pending' }, 2: { de: 'belegt', en: 'occupied' } },
   }),
 ];

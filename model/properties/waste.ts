@@ -20,4 +20,5 @@ export const wasteProperties: readonly ObservedProperty[] = [
     aggregation: 'last',
     codes: truth,
   }),
+  property('weight', ['Gewicht', 'Weight'], 'kg', [-1e5, 1e5], qudt('Mass')),
 ];

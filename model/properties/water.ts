@@ -54,4 +54,9 @@ export const waterProperties: readonly ObservedProperty[] = [
     aggregation: 'last',
     codes: truth,
   }),
+  property('sludge_blanket', ['Schlammspiegel', 'Sludge blanket'], '%', [0, 100], own('sludge_blanket')),
+  property('freezing', ['Wasser gefriert', 'Water is freezing'], '1', [0, 1], own('freezing'), {
+    aggregation: 'last',
+    codes: truth,
+  }),
 ];

@@ -1,17 +1,14 @@
 import { type EpochMs, formatTime } from '../../model/time.ts';
 import { keyed, keyOf } from '../random.ts';
+import { slugOf } from '../slug.ts';
 import { type Frame, hex32, type Message, type NetworkDevice, toBase64, toBody, word64 } from './message.ts';
 
 /** The Things Stack writes nanoseconds and Z. */
 const timeText = (time: EpochMs): string => `${formatTime(time).slice(0, -1)}000000Z`;
 
-const slugs: Readonly<Record<string, string>> = { ü: 'ue', ö: 'oe', ä: 'ae', ß: 'ss' };
-const applicationId = (name: string): string =>
-  name.toLowerCase().replace(/[üöäß]/g, (letter) => slugs[letter] ?? letter);
-
 const endDeviceIds = (device: NetworkDevice, devAddr: string) => ({
   device_id: `eui-${device.devEui}`,
-  application_ids: { application_id: applicationId(device.application) },
+  application_ids: { application_id: slugOf(device.application) },
   dev_eui: device.devEui.toUpperCase(),
   join_eui: '0253494D000000FF',
   dev_addr: devAddr.toUpperCase(),
@@ -35,7 +32,7 @@ const ulid = (time: EpochMs, key: number): string => {
 const message = (device: NetworkDevice, event: string, at: EpochMs, document: unknown): Message => ({
   at,
   network: 'demo-tts',
-  topic: `v3/${applicationId(device.application)}@demo/devices/eui-${device.devEui}/${event}`,
+  topic: `v3/${slugOf(device.application)}@demo/devices/eui-${device.devEui}/${event}`,
   body: toBody(document),
 });
 

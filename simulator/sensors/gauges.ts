@@ -1,9 +1,8 @@
-import type { FieldValue } from '../../devices/codec.ts';
 import { type EpochMs, MINUTE, SECOND } from '../../model/time.ts';
 import { between, normal, uniform } from '../random.ts';
 import type { WaterTruth } from '../truth/water.ts';
 import type { WeatherTruth } from '../truth/weather.ts';
-import { batteryAt, FIRST_REPORT, numberAt, type Sensor, type SensorPlace } from './sensor.ts';
+import { batteryAt, numberAt, periodic, type Sensor, type SensorPlace } from './sensor.ts';
 
 interface Gauge extends SensorPlace {
   readonly water: WaterTruth;
@@ -19,48 +18,41 @@ const distanceM = ({ key, mounting, water, weather }: Gauge, time: EpochMs): num
   return numberAt(mounting, 'sensorHeightM', 4) - level;
 };
 
-const periodic = (gauge: Gauge, fields: (time: EpochMs, interval: number) => Record<string, FieldValue>): Sensor => {
-  const { key, deployedAt } = gauge;
-  const firstAt = deployedAt + Math.round(between(key, 1, [FIRST_REPORT, GAUGE_INTERVAL]));
-  return {
-    intervalMs: GAUGE_INTERVAL,
-    framesPerInterval: 1,
-    firstAt,
-    transmissions: (interval) => {
-      const time = firstAt + interval * GAUGE_INTERVAL + Math.round(3 * SECOND * uniform(key, 10 + interval));
-      return [{ time, fields: fields(time, interval) }];
-    },
-    batteryPercent: (time) => batteryAt(key, time - deployedAt),
-  };
-};
+const reporting = { intervalMs: GAUGE_INTERVAL, jitterMs: 3 * SECOND } as const;
 
 /** Decentlab DL-MBX: ultrasound, 1 mm; rarely a gull or a boat stands in the beam. */
 export const dlMbx = (gauge: Gauge): Sensor => {
   const { key, deployedAt } = gauge;
   const deviceId = 1_000 + (key & 0xfff);
-  return periodic(gauge, (time, interval) => {
-    const gull = uniform(key, 4_000_000 + interval) < 0.0008;
-    const millimetres = 1_000 * distanceM(gauge, time) - (gull ? between(key, 5_000_000 + interval, [400, 1_500]) : 0);
-    return {
-      device_id: deviceId,
-      distance: Math.max(0, Math.round(millimetres)),
-      valid_samples: gull ? 4 : 10,
-      battery_voltage: Math.round(2_700 + 5 * batteryAt(key, time - deployedAt)) / 1_000,
-    };
+  return periodic(gauge, {
+    ...reporting,
+    fields: ({ time, interval }) => {
+      const gull = uniform(key, 4_000_000 + interval) < 0.0008;
+      const nearerMm = gull ? between(key, 5_000_000 + interval, [400, 1_500]) : 0;
+      return {
+        device_id: deviceId,
+        distance: Math.max(0, Math.round(1_000 * distanceM(gauge, time) - nearerMm)),
+        valid_samples: gull ? 4 : 10,
+        battery_voltage: Math.round(2_700 + 5 * batteryAt(key, time - deployedAt)) / 1_000,
+      };
+    },
   });
 };
 
 /** VEGAPULS Air: radar, float; its battery is counted in percent. */
 export const vegapulsAir = (gauge: Gauge): Sensor => {
   const { key, deployedAt, weather } = gauge;
-  return periodic(gauge, (time, interval) => {
-    const blind = uniform(key, 4_000_000 + interval) < 0.0004;
-    return {
-      namur_state: blind ? 'failure' : 'good',
-      distance: blind ? null : Math.fround(distanceM(gauge, time)),
-      battery: Math.round(batteryAt(key, time - deployedAt)),
-      temperature: Math.round(10 * weather.at(time).airTemperatureC) / 10,
-      inclination: Math.floor(between(key, 2, [0, 4])),
-    };
+  return periodic(gauge, {
+    ...reporting,
+    fields: ({ time, interval }) => {
+      const blind = uniform(key, 4_000_000 + interval) < 0.0004;
+      return {
+        namur_state: blind ? 'failure' : 'good',
+        distance: blind ? null : Math.fround(distanceM(gauge, time)),
+        battery: Math.round(batteryAt(key, time - deployedAt)),
+        temperature: Math.round(10 * weather.at(time).airTemperatureC) / 10,
+        inclination: Math.floor(between(key, 2, [0, 4])),
+      };
+    },
   });
 };

@@ -1,6 +1,6 @@
 import type { FieldValue } from '../../devices/codec.ts';
 import { DAY, type EpochMs, MINUTE } from '../../model/time.ts';
-import { between } from '../random.ts';
+import { between, uniform } from '../random.ts';
 
 /** What a device sends at one moment. */
 export interface Transmission {
@@ -29,7 +29,39 @@ export interface SensorPlace {
 }
 
 /** A device joins and measures before it reports for the first time. */
-export const FIRST_REPORT = MINUTE;
+const FIRST_REPORT = MINUTE;
+
+interface Reporting {
+  readonly intervalMs: number;
+  /** How far a report may lie behind its time, as clocks and duty cycles want it. */
+  readonly jitterMs: number;
+  readonly fields: (report: Report) => Transmission['fields'];
+}
+
+interface Report {
+  readonly time: EpochMs;
+  readonly interval: number;
+  /** When the report before this one was, or would have been. */
+  readonly previous: EpochMs;
+}
+
+/** A battery device that sends one frame every so often. */
+export const periodic = ({ key, deployedAt }: SensorPlace, { intervalMs, jitterMs, fields }: Reporting): Sensor => {
+  const firstAt = deployedAt + Math.round(between(key, 1, [FIRST_REPORT, intervalMs]));
+  const timeOf = (interval: number): EpochMs =>
+    firstAt + interval * intervalMs + Math.round(jitterMs * uniform(key, 10 + interval));
+  return {
+    intervalMs,
+    framesPerInterval: 1,
+    firstAt,
+    transmissions: (interval) => {
+      const time = timeOf(interval);
+      const previous = interval === 0 ? time - intervalMs : timeOf(interval - 1);
+      return [{ time, fields: fields({ time, interval, previous }) }];
+    },
+    batteryPercent: (time) => batteryAt(key, time - deployedAt),
+  };
+};
 
 /** Charge of a primary cell that lasts some years and is exchanged before it is empty, in percent. */
 export const batteryAt = (key: number, age: number): number => {

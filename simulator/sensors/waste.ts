@@ -1,9 +1,8 @@
-import type { FieldValue } from '../../devices/codec.ts';
 import { type EpochMs, HOUR, MINUTE, SECOND } from '../../model/time.ts';
 import { between, normal, uniform } from '../random.ts';
 import type { SlotTruth } from '../truth/fill.ts';
 import type { WeatherTruth } from '../truth/weather.ts';
-import { batteryAt, FIRST_REPORT, numberAt, type Sensor, type SensorPlace } from './sensor.ts';
+import { batteryAt, numberAt, periodic, type Sensor, type SensorPlace } from './sensor.ts';
 
 interface Container extends SensorPlace {
   readonly slot: SlotTruth;
@@ -29,31 +28,14 @@ const temperatureC = ({ weather }: Container, time: EpochMs): number => {
 const isTilted = ({ slot }: Container, time: EpochMs): boolean =>
   slot.events(time - 4 * MINUTE, time + MINUTE).some(({ kind }) => kind !== 'settled');
 
-interface Reporting {
-  readonly intervalMs: number;
-  readonly fields: (time: EpochMs) => Readonly<Record<string, FieldValue>>;
-}
-
-const periodic = (container: Container, { intervalMs, fields }: Reporting): Sensor => {
-  const { key, deployedAt } = container;
-  const firstAt = deployedAt + Math.round(between(key, 1, [FIRST_REPORT, intervalMs]));
-  return {
-    intervalMs,
-    framesPerInterval: 1,
-    firstAt,
-    transmissions: (interval) => {
-      const time = firstAt + interval * intervalMs + Math.round(20 * SECOND * uniform(key, 10 + interval));
-      return [{ time, fields: fields(time) }];
-    },
-    batteryPercent: (time) => batteryAt(key, time - deployedAt),
-  };
-};
+const JITTER = 20 * SECOND;
 
 /** Milesight EM400-TLD: laser time of flight, 1 mm, hourly. */
 export const em400Tld = (container: Container): Sensor =>
   periodic(container, {
     intervalMs: HOUR,
-    fields: (time) => ({
+    jitterMs: JITTER,
+    fields: ({ time }) => ({
       battery: Math.round(batteryAt(container.key, time - container.deployedAt)),
       temperature: Math.round(10 * temperatureC(container, time)) / 10,
       distance: Math.max(20, Math.round(distanceMm(container, time, 6))),
@@ -66,7 +48,8 @@ export const wilsenSonicLevel = (container: Container): Sensor => {
   const { key, deployedAt } = container;
   return periodic(container, {
     intervalMs: 2 * HOUR,
-    fields: (time) => {
+    jitterMs: JITTER,
+    fields: ({ time }) => {
       const lost = uniform(key, 6_000_000 + Math.floor(time / MINUTE)) < 0.004;
       return {
         distance_cm: lost ? null : Math.max(2, Math.round(distanceMm(container, time, 9) / 10)),

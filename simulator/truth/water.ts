@@ -29,6 +29,7 @@ export const createWaterTruth = (gauge: GaugeDescription, seed: number, storms: 
   const sea = keyOf('sea', seed);
   // Easterly wind fills the bays: the same noise as the wind's turn in weather.ts, some hours later.
   const wind = keyOf('turn', keyOf('weather', seed));
+  const filled = keyOf('filling', sea);
   const own = keyOf(gauge.id, seed);
   const tides = constituents.map(({ name, periodH, amplitudeM }) => ({
     frequency: (2 * Math.PI) / (periodH * HOUR),
@@ -42,7 +43,7 @@ export const createWaterTruth = (gauge: GaugeDescription, seed: number, storms: 
       for (const { frequency, phase, amplitudeM } of tides) tide += amplitudeM * Math.cos(frequency * t + phase);
       const seiche = 0.05 * smoothNoise(sea, t / (4 * DAY)) * Math.cos((2 * Math.PI * t) / (SEICHE_PERIOD_H * HOUR));
       const setUp = -0.13 * smoothNoise(wind, (t - 5 * HOUR) / (40 * HOUR));
-      const filling = 0.09 * smoothNoise(keyOf('filling', sea), t / (9 * DAY));
+      const filling = 0.09 * smoothNoise(filled, t / (9 * DAY));
       const harbour = 0.008 * smoothNoise(own, t / (25 * MINUTE));
       return 0.03 + filling + harbour + gauge.gain * (tide + seiche + setUp + surgeAt(storms.near(t), t));
     },

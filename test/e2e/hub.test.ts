@@ -35,7 +35,7 @@ const plietsch = async (hub: HubProcess, ...args: string[]): Promise<{ code: num
 
 const region = `
 municipalities:
-  - { id: laboe, name: Laboe, key: "01057048" }
+  - { id: laboe, name: Laboe, key: "01057043" }
 sites:
   - { id: hafen, name: Hafen, municipality: laboe, geometry: { type: Point, coordinates: [10.2269, 54.4031] } }
 things:

@@ -29,7 +29,20 @@ export interface HubProcessOptions {
   readonly mqttPort?: number;
 }
 
-export const newFolder = (name: string): string => mkdtempSync(join(tmpdir(), `plietsch-${name}-`));
+const made: string[] = [];
+const removeFolders = (): void => {
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
+};
+// vitest ends its processes without an exit event, and cannot be imported by a benchmark.
+if (process.env.VITEST === undefined) process.once('exit', removeFolders);
+else (await import('vitest')).afterAll(removeFolders);
+
+/** A new folder, gone after the test file or the benchmark. */
+export const newFolder = (name: string): string => {
+  const folder = mkdtempSync(join(tmpdir(), `plietsch-${name}-`));
+  made.push(folder);
+  return folder;
+};
 
 /** A real hub in a process of its own, with one ChirpStack network. */
 export const startHubProcess = async (options: HubProcessOptions = {}): Promise<HubProcess> => {
@@ -59,7 +72,10 @@ export const startHubProcess = async (options: HubProcessOptions = {}): Promise<
   let log = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (data: Buffer) => (log = (log + data.toString()).slice(-20_000)));
-  const run = await waitForRun(folder, { child, log: () => log });
+  const run = await waitForRun(folder, { child, log: () => log }).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    throw error;
+  });
   return {
     folder,
     run,

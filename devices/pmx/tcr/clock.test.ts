@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE } from '../../../model/time.ts';
-import { intervalEnd } from './clock.ts';
+import { intervalEnd, intervalEndInZone } from './clock.ts';
 
 const at = (text: string): number => Date.parse(text);
 
@@ -37,6 +37,29 @@ describe('intervalEnd', () => {
           expect(intervalEnd(clock, 0, end + b)).toBe(end);
         },
       ),
+    );
+  });
+});
+
+describe('a clock that follows summer time', () => {
+  const at = (text: string) => Date.parse(text);
+  it.each([
+    ['in winter', 14, 0, '2026-01-10T13:01:00Z', '2026-01-10T13:00:00Z'],
+    ['in summer', 14, 0, '2026-07-10T12:01:00Z', '2026-07-10T12:00:00Z'],
+    ['across midnight', 23, 55, '2026-07-10T22:01:00Z', '2026-07-10T21:55:00Z'],
+    ['in the first pass of the autumn hour', 2, 30, '2026-10-25T00:31:00Z', '2026-10-25T00:30:00Z'],
+    ['in the second pass of it', 2, 30, '2026-10-25T01:31:00Z', '2026-10-25T01:30:00Z'],
+  ])('is read %s', (_, hour, minute, receivedAt, end) => {
+    expect(intervalEndInZone({ hour, minute }, 'Europe/Berlin', at(receivedAt))).toBe(at(end));
+  });
+
+  it('has no hour that spring leaves out', () => {
+    expect(intervalEndInZone({ hour: 2, minute: 30 }, 'Europe/Berlin', at('2026-03-29T01:31:00Z'))).toBeUndefined();
+  });
+
+  it('must be of a zone that exists', () => {
+    expect(() => intervalEndInZone({ hour: 2, minute: 30 }, 'Europe/Kiel', at('2026-03-29T01:31:00Z'))).toThrow(
+      RangeError,
     );
   });
 });

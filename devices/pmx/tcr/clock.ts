@@ -22,3 +22,29 @@ export const intervalEnd = (
   const end = day + sinceMidnight;
   return end > receivedAt + AHEAD ? undefined : end;
 };
+
+/**
+ * As intervalEnd, for a clock that follows the summer time of a zone (IANA name such as `Europe/Berlin`): the latest
+ * instant not after the reception at which such a clock shows hour and minute. An hour that comes twice in autumn is told apart by the
+ * reception, one that is left out in spring is no time at all. Epoch ms in and out; undefined where no such instant lies
+ * within half a day before the reception, which shows a wrong clock or zone. Throws a RangeError for an unknown zone.
+ */
+export const intervalEndInZone = (
+  { hour, minute }: { hour: number; minute: number },
+  zone: string,
+  receivedAt: number,
+): number | undefined => {
+  if (hour > 23 || minute > 59) return undefined;
+  const today = Temporal.Instant.fromEpochMilliseconds(receivedAt).toZonedDateTimeISO(zone).toPlainDate();
+  const shown = { hour, minute };
+  const candidates = [-1, 0, 1].flatMap((days) => {
+    const local = today.add({ days }).toPlainDateTime(shown);
+    return (['earlier', 'later'] as const)
+      .map((disambiguation) => local.toZonedDateTime(zone, { disambiguation }))
+      .filter((zoned) => zoned.hour === hour && zoned.minute === minute)
+      .map((zoned) => zoned.epochMilliseconds);
+  });
+  const past = candidates.filter((end) => end <= receivedAt + AHEAD);
+  const end = Math.max(...past);
+  return receivedAt - end <= 12 * 60 * MINUTE ? end : undefined;
+};

@@ -1,7 +1,7 @@
-import type { Codec, CodecInput, CodecResult } from '../../codec.ts';
+import type { Codec, CodecInput, CodecResult, Parameters } from '../../codec.ts';
 import { type Cursor, cursorAt, payloadError, readBytes, readU8, remaining } from '../../formats/byte-reader.ts';
 import { type Fields, type Part, readPart } from '../../formats/part.ts';
-import { intervalEnd } from './clock.ts';
+import { intervalEnd, intervalEndInZone } from './clock.ts';
 import { CONFIGURATION_PORT, categories, counters, IDENTITY_PORT, identity, kinds, settings } from './format.ts';
 
 const counterParts = new Map(
@@ -51,15 +51,31 @@ const interval = (cursor: Cursor, { fPort, receivedAt, parameters }: CodecInput)
     if (fields[`${frame.category}_${direction}_count`] === 0) fields[`${frame.category}_${direction}_speed`] = null;
   }
   const clock = { hour: Number(fields.interval_end_hour), minute: Number(fields.interval_end_minute) };
-  const offset = Number(parameters.utcOffsetMinutes ?? 0);
-  const time = Number.isFinite(offset) ? intervalEnd(clock, offset, receivedAt) : undefined;
+  const time = endOf(clock, parameters, receivedAt);
   const warnings = surplus(cursor);
   if (time !== undefined) return { records: [{ time, fields }], warnings };
   const text = `${String(clock.hour).padStart(2, '0')}:${String(clock.minute).padStart(2, '0')}`;
   warnings.push(
-    `The interval's end ${text} does not fit the time of reception, which is used instead; check the device's clock and utcOffsetMinutes`,
+    `The interval's end ${text} does not fit the time of reception, which is used instead; check the device's clock and clockZone or utcOffsetMinutes`,
   );
   return { records: [{ fields }], warnings };
+};
+
+/** undefined where the clock does not fit, or the zone is none. */
+const endOf = (
+  clock: { hour: number; minute: number },
+  { clockZone, utcOffsetMinutes = 0 }: Parameters,
+  receivedAt: number,
+): number | undefined => {
+  if (clockZone === undefined) {
+    const offset = Number(utcOffsetMinutes);
+    return Number.isFinite(offset) ? intervalEnd(clock, offset, receivedAt) : undefined;
+  }
+  try {
+    return intervalEndInZone(clock, String(clockZone), receivedAt);
+  } catch {
+    return undefined;
+  }
 };
 
 /** The answer to a configuration downlink: which setting, and its value in one or two bytes (a licence key has more). */
