@@ -54,7 +54,12 @@ export const decodeFrame = (entry: CatalogueEntry, input: CodecInput): DecodedFr
   if ('errors' in result) {
     return { errors: result.errors.map((detail) => ({ code: 'HUB_CODEC_PAYLOAD', detail })) };
   }
-  return place(result, input, profile);
+  try {
+    return place(result, input, profile);
+  } catch (thrown) {
+    // Records of another shape than the type promises, e.g. from a codec that is no TypeScript.
+    return failure(thrown);
+  }
 };
 
 /**

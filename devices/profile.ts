@@ -35,12 +35,14 @@ const fieldMapping = z.discriminatedUnion('role', [observed, configuration]).sup
   }
 });
 
-const parameter = z.strictObject({
-  type: z.enum(['number', 'string', 'boolean']),
-  unit: z.string().optional(),
-  description: z.string().min(10),
-  default: parameterValue.optional(),
-});
+const parameter = z
+  .strictObject({
+    type: z.enum(['number', 'string', 'boolean']),
+    unit: z.string().optional(),
+    description: z.string().min(10),
+    default: parameterValue.optional(),
+  })
+  .refine(({ type, default: value }) => value === undefined || typeof value === type, 'the default is of another type');
 
 /** profile.json of a device room: what the model is, which fields its codec answers and what becomes of them. */
 export const deviceProfileSchema = z.strictObject({

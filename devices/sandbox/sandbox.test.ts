@@ -26,6 +26,10 @@ describe('the dialects', () => {
       'actility',
       'var driver = { decodeUplink: function (i) { return { data: { n: i.bytes.length, p: i.fPort } }; } };',
     ],
+    [
+      'ts013',
+      '/*\n export of the vendor\n*/ function decodeUplink(i) { return { data: { n: i.bytes.length, p: i.fPort } }; }',
+    ],
     ['ts013', 'module.exports = { decodeUplink: (i) => ({ data: { n: i.bytes.length, p: i.fPort } }) };'],
     ['ts013', 'export function decodeUplink(i) { return { data: { n: i.bytes.length, p: i.fPort } }; }'],
   ])('finds %s', async (dialect, script) => {

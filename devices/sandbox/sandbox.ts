@@ -53,7 +53,7 @@ const engine = (): WebAssembly.Module => {
 const MODULE_INTRINSICS = Intrinsics.ALL & ~Intrinsics.WEAK_REF & ~Intrinsics.PERFORMANCE;
 /** Nor promises, whose jobs would outlive a call; the engine needs them to load modules, and nobody runs their jobs. */
 const INTRINSICS = MODULE_INTRINSICS & ~Intrinsics.PROMISE;
-/** A script with `export` or `import` statements. */
+/** A script that may have `export` or `import` statements; a comment may look like one. */
 const MODULE = /^\s*(?:export|import)\s/m;
 
 /**
@@ -80,8 +80,7 @@ export class Sandbox {
     if (size > limits.scriptBytes) {
       throw new HubError('HUB_CODEC_FAILED', `The script has ${size} bytes, limit ${limits.scriptBytes}`);
     }
-    const strict = dialect !== 'auto' && isStrict(dialect);
-    const machine = await Machine.start(script, strict, limits);
+    const machine = await Machine.start(script, dialect !== 'auto' && isStrict(dialect), limits);
     try {
       const found = JSON.parse(machine.run('', '', 0)) as ScriptFunctions;
       return new Sandbox(script, limits, machine, dialect === 'auto' ? detectDialect(found) : dialect);
@@ -108,7 +107,7 @@ export class Sandbox {
   call({ bytes, recvTime, ...rest }: ScriptCall): ScriptAnswer {
     const input = JSON.stringify({ ...rest, recvTime, ...(bytes && { bytes: Array.from(bytes) }) });
     const text = this.#machine.run(this.#dialect, input, recvTime);
-    if (text.length > this.#limits.outputBytes) {
+    if (Buffer.byteLength(text) > this.#limits.outputBytes) {
       throw new HubError('HUB_CODEC_FAILED', `The script answers more than ${this.#limits.outputBytes} bytes`);
     }
     return JSON.parse(text) as ScriptAnswer;
@@ -117,6 +116,12 @@ export class Sandbox {
   close(): void {
     this.#machine.stop();
   }
+}
+
+interface Script {
+  readonly text: string;
+  readonly strict: boolean;
+  readonly isModule: boolean;
 }
 
 /** What the host side of a machine changes from call to call. */
@@ -136,7 +141,7 @@ class Machine {
   readonly #load: JSValueHandle;
   isBroken = false;
 
-  private constructor(vm: QuickJS, clock: Clock, limits: SandboxLimits, script: { text: string; strict: boolean }) {
+  private constructor(vm: QuickJS, clock: Clock, limits: SandboxLimits, script: Script) {
     this.#vm = vm;
     this.#clock = clock;
     this.#limits = limits;
@@ -144,17 +149,27 @@ class Machine {
     this.#load = this.#guarded(() => loadScript(vm, script), 0);
   }
 
+  /** A script that is no classic one is tried as a module where it has the statements of one. */
   static async start(text: string, strict: boolean, limits: SandboxLimits): Promise<Machine> {
+    try {
+      return await Machine.#start({ text, strict, isModule: false }, limits);
+    } catch (thrown) {
+      if (!MODULE.test(text)) throw thrown;
+      return Machine.#start({ text, strict, isModule: true }, limits);
+    }
+  }
+
+  static async #start(script: Script, limits: SandboxLimits): Promise<Machine> {
     const clock: Clock = { now: 0, deadline: Number.POSITIVE_INFINITY };
     const vm = await QuickJS.create({
       wasm: engine(),
       memoryLimit: limits.memoryBytes,
       maxStackSize: MAX_STACK_SIZE / 2,
-      intrinsics: MODULE.test(text) ? MODULE_INTRINSICS : INTRINSICS,
+      intrinsics: script.isModule ? MODULE_INTRINSICS : INTRINSICS,
       interruptHandler: () => performance.now() > clock.deadline,
       moduleLoader: {
         load: (name: string) => {
-          if (name === 'codec') return text;
+          if (name === 'codec') return script.text;
           throw new Error(`A codec cannot import ${name}`);
         },
       },
@@ -170,7 +185,7 @@ class Machine {
       }),
     });
     try {
-      return new Machine(vm, clock, limits, { text, strict });
+      return new Machine(vm, clock, limits, script);
     } catch (thrown) {
       vm.dispose();
       throw thrown;
@@ -214,8 +229,8 @@ class Machine {
 }
 
 /** The function that answers the script's functions: a classic script as a function body, one with exports as a module. */
-const loadScript = (vm: QuickJS, { text, strict }: { text: string; strict: boolean }): JSValueHandle => {
-  if (!MODULE.test(text)) return vm.evalCode(loaderOf(text, strict), 'codec.js');
+const loadScript = (vm: QuickJS, { text, strict, isModule }: Script): JSValueHandle => {
+  if (!isModule) return vm.evalCode(loaderOf(text, strict), 'codec.js');
   vm.evalCode(moduleLoader, 'load.js', EvalFlags.TYPE_MODULE).dispose();
   using load = vm.global.getProp('__load');
   return load.dup();
