@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HubError } from '../model/errors.ts';
-import type { Codec, UplinkEncoder } from './codec.ts';
+import type { Codec, DownlinkEncoder, UplinkEncoder } from './codec.ts';
 import { type DeviceProfile, deviceProfileSchema } from './profile.ts';
 
 export type { DeviceProfile, FieldMapping } from './profile.ts';
@@ -12,6 +12,8 @@ export interface CatalogueEntry {
   readonly profile: DeviceProfile;
   readonly codec: Codec;
   readonly encoder?: UplinkEncoder;
+  /** Where the model can be told something. */
+  readonly downlink?: DownlinkEncoder;
 }
 
 export interface Catalogue {
@@ -27,7 +29,7 @@ const here = new URL('./', import.meta.url);
 const require = createRequire(import.meta.url);
 
 /**
- * Finds every device room `<vendor>/<model>/` (profile.json, codec.ts, perhaps encoder.ts) by reading the folder. All
+ * Finds every device room `<vendor>/<model>/` (profile.json, codec.ts, perhaps encoder.ts and downlink.ts) by reading the folder. All
  * profiles are read and checked; code is loaded with a model's first frame, so that a catalogue of hundreds starts at
  * once. Throws HUB_CONFIG_INVALID with all faults of all rooms.
  */
@@ -79,10 +81,13 @@ const loadRoom = async ({ id, folder, files }: Room): Promise<CatalogueEntry> =>
     if (!files.has(file)) throw fault(id, `${file} is missing`);
   }
   const codec = onFirstUse<Codec>(new URL('codec.ts', folder), 'codec');
+  const downlink =
+    files.has('downlink.ts') && onFirstUse<DownlinkEncoder>(new URL('downlink.ts', folder), 'downlinkEncoder');
   const encoder = files.has('encoder.ts') && onFirstUse<UplinkEncoder>(new URL('encoder.ts', folder), 'encoder');
   return {
     profile: await readProfile(id, new URL('profile.json', folder)),
     codec: { decodeUplink: (input) => codec().decodeUplink(input) },
+    ...(downlink && { downlink: { encodeDownlink: (data) => downlink().encodeDownlink(data) } }),
     ...(encoder && { encoder: { encodeUplink: (fields, options) => encoder().encodeUplink(fields, options) } }),
   };
 };

@@ -31,6 +31,18 @@ export interface Codec {
   decodeUplink(input: CodecInput): CodecResult;
 }
 
+/** What a device is to be sent. */
+export interface Downlink {
+  readonly fPort: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Commands and settings to the bytes that a device of this model understands, in the spirit of TS013 `encodeDownlink`. */
+export interface DownlinkEncoder {
+  /** Throws HUB_CODEC_PAYLOAD for commands that the model does not know and values that do not fit. */
+  encodeDownlink(data: Readonly<Record<string, unknown>>): Downlink;
+}
+
 /** The inverse, for simulation and round-trip tests: the bytes that a device of this model would send. */
 export interface UplinkEncoder {
   encodeUplink(
