@@ -36,6 +36,7 @@ export const units = {
   'm/s': unit('speed', 1, 'm/s'),
   'km/h': unit('speed', 1 / 3.6, 'km/h'),
   deg: unit('angle', 1, '°'),
+  'deg/s': unit('angular-velocity', 1, '°/s'),
   'W/m2': unit('irradiance', 1, 'W/m²'),
   dB: unit('level', 1, 'dB'),
   'dB[mW]': unit('power-level', 1, 'dBm'),

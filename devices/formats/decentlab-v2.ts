@@ -1,5 +1,5 @@
-import type { Codec, UplinkEncoder } from '../codec.ts';
-import { cursorAt, payloadError, readU8, readU16Be, remaining } from './byte-reader.ts';
+import type { Codec, FieldValue, Parameters, UplinkEncoder } from '../codec.ts';
+import { type Cursor, cursorAt, payloadError, readU8, readU16Be, remaining } from './byte-reader.ts';
 import { type Bytes, writeInteger } from './byte-writer.ts';
 import { type Fields, type NumberPart, readPart, writePart } from './part.ts';
 
@@ -15,6 +15,20 @@ export interface DecentlabFormat {
 
 export type Word = NumberPart & { readonly type: 'u16' };
 
+/** A block of which fields are worked out from several words, by a curve, or with a device's calibration. */
+export interface ComputedBlock {
+  readonly size: number;
+  readonly values: readonly Computed[];
+}
+
+export interface Computed {
+  readonly field: string;
+  /** What is no number (a logarithm below zero, a division by zero) says that the probe failed: the field is null. */
+  readonly value: (words: readonly number[], parameters: Parameters) => FieldValue;
+}
+
+type Block = readonly Word[] | ComputedBlock;
+
 const VERSION = 2;
 const FPORT = 1;
 const HALF = 32_768;
@@ -23,11 +37,40 @@ const HALF = 32_768;
 export const word = (field: string, divisor = 1): Word => ({ field, type: 'u16', divisor });
 /** A word with sign: Decentlab sends it moved up by 32768. */
 export const signedWord = (field: string, divisor = 1): Word => ({ field, type: 'u16', divisor, offset: HALF });
-/** The last block of every model. */
+export const computed = (field: string, value: Computed['value']): Computed => ({ field, value });
+
+/** A calibration of the single device, or what the maker ships. */
+export const calibration = (parameters: Parameters, name: string, shipped: number): number => {
+  const value = parameters[name];
+  return typeof value === 'number' && Number.isFinite(value) ? value : shipped;
+};
+
+/** Sensirion SHT3x: temperature in Cel and humidity in %. */
+export const sht3x = (temperature: string, humidity: string): ComputedBlock => ({
+  size: 2,
+  values: [
+    computed(temperature, ([raw = 0]) => (175 * raw) / 65535 - 45),
+    computed(humidity, ([, raw = 0]) => (100 * raw) / 65535),
+  ],
+});
+
+/** Sensirion SHT2x: temperature in Cel and humidity in %. */
+export const sht2x = (temperature: string, humidity: string): ComputedBlock => ({
+  size: 2,
+  values: [
+    computed(temperature, ([raw = 0]) => (175.72 * raw) / 65536 - 46.85),
+    computed(humidity, ([, raw = 0]) => (125 * raw) / 65536 - 6),
+  ],
+});
+
+/** Two words to one number; Decentlab sends the low word first. */
+export const lowFirst = (low = 0, high = 0): number => low + high * 65536;
+
+/** The battery's block, last or first of every model. */
 export const batteryBlock: readonly Word[] = [word('battery_voltage', 1000)];
 
-export const decentlabCodec = ({ blocks }: DecentlabFormat): Codec => ({
-  decodeUplink({ bytes }) {
+export const decentlabCodec = ({ blocks }: { readonly blocks: readonly Block[] }): Codec => ({
+  decodeUplink({ bytes, parameters }) {
     const cursor = cursorAt(bytes);
     const version = readU8(cursor);
     if (version !== VERSION)
@@ -36,7 +79,7 @@ export const decentlabCodec = ({ blocks }: DecentlabFormat): Codec => ({
     const flags = readU16Be(cursor);
     for (let index = 0; index < blocks.length; index++) {
       if ((flags & (1 << index)) === 0) continue;
-      for (const part of blocks[index] as readonly Word[]) readPart(cursor, part, fields);
+      readBlock(cursor, blocks[index] as Block, { fields, parameters });
     }
     const warnings: string[] = [];
     if (flags >> blocks.length !== 0)
@@ -45,6 +88,23 @@ export const decentlabCodec = ({ blocks }: DecentlabFormat): Codec => ({
     return { records: [{ fields }], warnings };
   },
 });
+
+const readBlock = (
+  cursor: Cursor,
+  block: Block,
+  { fields, parameters }: { fields: Fields; parameters: Parameters },
+): void => {
+  if (!('size' in block)) {
+    for (const part of block) readPart(cursor, part, fields);
+    return;
+  }
+  const words: number[] = [];
+  for (let index = 0; index < block.size; index++) words.push(readU16Be(cursor));
+  for (const { field, value } of block.values) {
+    const found = value(words, parameters);
+    fields[field] = typeof found === 'number' && !Number.isFinite(found) ? null : found;
+  }
+};
 
 /** Sends each block whose fields are all given. `device_id` is 0 unless given. */
 export const decentlabEncoder = ({ blocks }: DecentlabFormat): UplinkEncoder => ({

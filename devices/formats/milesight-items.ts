@@ -1,3 +1,4 @@
+import type { Bits, MilesightPart } from './milesight-parts.ts';
 import type { Part } from './part.ts';
 import { dotted, hex, type TextForm } from './text-form.ts';
 
@@ -23,63 +24,78 @@ const hardwareVersion: TextForm = {
   write: (text) => [Number.parseInt(text, 16) & 0xff, nibble(text.split('.')[1]) << 4],
 };
 
-const onOff = { 0: 'disable', 1: 'enable' };
-const flag = (field: string): readonly Part[] => [{ field, type: 'u8', states: onOff }];
+export const number = (field: string, type: 'u8' | 's8' | 'u16le' | 's16le' | 'u32le' | 's32le', divisor = 1): Part =>
+  divisor === 1 ? { field, type } : { field, type, divisor };
+export const u8 = (field: string): Part => number(field, 'u8');
+export const u16 = (field: string): Part => number(field, 'u16le');
+export const state = (field: string, states: Readonly<Record<number, string>>): Part => ({ field, type: 'u8', states });
+
+export const onOff = { 0: 'disable', 1: 'enable' };
+export const flag = (field: string): Part => state(field, onOff);
+export const skip = (size: number): Part => ({ type: 'skip', size });
+
+/** Numbers of one size in a row. */
+export const row = (type: 'u8' | 'u16le', fields: readonly string[]): readonly Part[] =>
+  fields.map((field) => ({ field, type }));
+
+export const bits = (...fields: Bits['bits']): Bits => ({ type: 'bits', size: 1, bits: fields });
 
 /** Sent once after a join: who the device is. */
 export const milesightAttributes = {
   'FF 01': [{ field: 'protocol_version', type: 'text', form: nibbleVersion, size: 1 }],
   'FF 09': [{ field: 'hardware_version', type: 'text', form: hardwareVersion, size: 2 }],
   'FF 0A': [{ field: 'firmware_version', type: 'text', form: hexVersion, size: 2 }],
-  'FF 0B': [{ field: 'device_status', type: 'u8', states: { 0: 'off', 255: 'on' } }],
+  'FF 0B': [{ field: 'device_status', type: 'u8', states: { 0: 'off', 1: 'on', 255: 'on' } }],
   'FF 0F': [
     { field: 'lorawan_class', type: 'u8', states: { 0: 'Class A', 1: 'Class B', 2: 'Class C', 3: 'Class CtoB' } },
   ],
   'FF 16': [{ field: 'serial_number', type: 'text', form: hex, size: 8 }],
-  'FF FE': [{ field: 'reset_event', type: 'u8', states: { 0: 'normal', 255: 'reset' } }],
+  'FF FE': [{ field: 'reset_event', type: 'u8', states: { 0: 'normal', 1: 'reset', 255: 'reset' } }],
   'FF FF': [{ field: 'tsl_version', type: 'text', form: dotted, size: 2 }],
+} as const satisfies Record<string, readonly Part[]>;
+
+/** The counting cameras write their versions in another way. */
+export const milesightCameraAttributes = {
+  ...milesightAttributes,
+  'FF 09': [{ field: 'hardware_version', type: 'text', form: dotted, size: 2 }],
+  'FF 1F': [{ field: 'firmware_version', type: 'text', form: dotted, size: 4 }],
+} as const satisfies Record<string, readonly Part[]>;
+
+/** The first cameras have a plain number as their protocol's version, and VS121 a shorter serial number. */
+export const milesightFirstCameraAttributes = {
+  ...milesightCameraAttributes,
+  'FF 01': [{ field: 'protocol_version', type: 'u8' }],
+  'FF 08': [{ field: 'serial_number', type: 'text', form: hex, size: 6 }],
 } as const satisfies Record<string, readonly Part[]>;
 
 export const milesightBattery = {
   '01 75': [{ field: 'battery', type: 'u8', missing: [255] }],
 } as const satisfies Record<string, readonly Part[]>;
 
-const thresholdStates = { 0: 'threshold_alarm_release', 1: 'threshold_alarm' };
 /** The byte behind a value that crossed its threshold; such items have bit 7 of the channel set. */
-export const thresholdAlarm = (field: string): Part => ({ field, type: 'u8', states: thresholdStates });
+export const thresholdAlarm = (field: string): Part =>
+  state(field, { 0: 'threshold_alarm_release', 1: 'threshold_alarm' });
 
-/** Answers to downlinks repeat the command under FE or FF: channel and the bytes of the setting. */
-const answers = {
-  '02': [{ field: 'collection_interval_s', type: 'u16le' }],
-  '03': [{ field: 'report_interval_s', type: 'u16le' }],
-  '06': [
-    { field: 'alarm_condition', type: 'text', form: hex, size: 1 },
-    { field: 'alarm_threshold_min', type: 'u16le' },
-    { field: 'alarm_threshold_max', type: 'u16le' },
-    { type: 'skip', size: 4 },
-  ],
-  '10': [{ field: 'reboot', type: 'u8' }],
-  '13': flag('install_height_enable'),
-  '1C': [
-    { field: 'recollection_counts', type: 'u8' },
-    { field: 'recollection_interval_s', type: 'u8' },
-  ],
-  '28': [{ field: 'query_device_status', type: 'u8' }],
-  '3E': flag('tilt_linkage_distance_enable'),
-  '4A': [{ field: 'sync_time', type: 'u8' }],
-  '56': flag('tof_detection_enable'),
-  '70': [{ field: 'people_existing_height_mm', type: 'u16le' }],
-  '71': [{ field: 'working_mode', type: 'u8', states: { 0: 'standard', 1: 'bin' } }],
-  '77': [{ field: 'install_height_mm', type: 'u16le' }],
-  A1: flag('tilt_report_enable'),
-  A2: [
-    { field: 'disassembly_alarm_enable', type: 'u8', states: onOff },
-    { field: 'disassembly_alarm_duration', type: 'u8' },
-  ],
-} as const satisfies Record<string, readonly Part[]>;
+/** How a sensor says that it has no value, in the number itself: 65535 failed, 65533 out of range. */
+export const faultStates = { 65535: 'collection failed', 65533: 'out of range' };
 
-/** The answers that a model knows, under both channels that Milesight uses for them. */
-export const milesightAnswers = (...commands: (keyof typeof answers)[]): Record<string, readonly Part[]> =>
-  Object.fromEntries(
-    commands.flatMap((command) => ['FE', 'FF'].map((channel) => [`${channel} ${command}`, answers[command]])),
-  );
+/** A number of two bytes that is a fault of its sensor at two values: then the fault is said and the number is null. */
+export const orFault = (
+  field: string,
+  { type = 'u16le', divisor = 1, fault = `${field}_error`, states = faultStates }: FaultyNumber = {},
+): readonly MilesightPart[] => [
+  { type: 'fault', field: fault, states },
+  {
+    field,
+    type,
+    divisor,
+    missing: Object.keys(states).map((raw) => (type === 's16le' ? (Number(raw) << 16) >> 16 : Number(raw))),
+  },
+];
+
+interface FaultyNumber {
+  readonly type?: 'u16le' | 's16le';
+  readonly divisor?: number;
+  readonly fault?: string;
+  readonly states?: Readonly<Record<number, string>>;
+}

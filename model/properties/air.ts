@@ -42,6 +42,13 @@ export const airProperties: readonly ObservedProperty[] = [
     [0, 6_554],
     cf('mass_concentration_of_pm10_ambient_aerosol_particles_in_air'),
   ),
+  property(
+    'carbon_monoxide',
+    ['Kohlenmonoxid', 'Carbon monoxide'],
+    '[ppm]',
+    [0, 10_000],
+    cf('mole_fraction_of_carbon_monoxide_in_air'),
+  ),
   property('sound_level', ['Schallpegel', 'Sound level'], 'dB(A)', [0, 140], qudt('SoundPressureLevel')),
   property(
     'sound_level_equivalent',

@@ -63,6 +63,7 @@ export const energyProperties: readonly ObservedProperty[] = [
     aggregation: 'last',
     codes: truth,
   }),
+  property('analog_value', ['Analogwert', 'Analog value'], '1', [-1e12, 1e12], own('analog_value')),
   property('loop_current', ['Schleifenstrom', 'Loop current'], 'mA', [0, 30], qudt('ElectricCurrent')),
   property('operating_time', ['Betriebszeit', 'Operating time'], 'h', [0, 1e9], own('operating_time'), {
     aggregation: 'last',

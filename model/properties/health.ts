@@ -140,6 +140,14 @@ export const healthProperties: readonly ObservedProperty[] = [
     qudt('Acceleration'),
     { health: true },
   ),
+  property(
+    'angular_velocity',
+    ['Drehgeschwindigkeit am Gerät', 'Angular velocity at the device'],
+    'deg/s',
+    [-4000, 4000],
+    qudt('AngularVelocity'),
+    { health: true },
+  ),
   property('sensor_connected', ['Sensor angeschlossen', 'Sensor connected'], '1', [0, 1], own('sensor_connected'), {
     health: true,
     aggregation: 'last',

@@ -22,14 +22,10 @@ export const trackingProperties: readonly ObservedProperty[] = [
   property('heading', ['Kurs', 'Heading'], 'deg', [0, 360], qudt('Angle'), { aggregation: 'last' }),
   property('moving', ['In Bewegung', 'Moving'], '1', [0, 1], own('moving'), { aggregation: 'last', codes: truth }),
   property('odometer', ['Wegstrecke', 'Odometer'], 'km', [0, 1e7], own('odometer'), { aggregation: 'last' }),
-  property(
-    'inside_geofence',
-    ['Im vereinbarten Gebiet', 'Inside the geofence'],
-    '1',
-    [0, 1],
-    own('inside_geofence'),
-    { aggregation: 'last', codes: truth },
-  ),
+  property('inside_geofence', ['Im vereinbarten Gebiet', 'Inside the geofence'], '1', [0, 1], own('inside_geofence'), {
+    aggregation: 'last',
+    codes: truth,
+  }),
   property('ignition', ['Zündung', 'Ignition'], '1', [0, 1], own('ignition'), { aggregation: 'last', codes: truth }),
   property('linear_position', ['Lineare Auslenkung', 'Linear position'], '%', [-200, 200], own('linear_position')),
 ];

@@ -6,6 +6,14 @@ export const trafficProperties: readonly ObservedProperty[] = [
     aggregation: 'sum',
     usual: [0, 3_000],
   }),
+  property(
+    'vehicle_count_total',
+    ['Fahrzeuge insgesamt', 'Vehicles in total'],
+    '{count}',
+    [0, 4_294_967_295],
+    own('vehicle_count_total'),
+    { aggregation: 'last' },
+  ),
   property('vehicle_speed', ['Geschwindigkeit', 'Vehicle speed'], 'km/h', [0, 255], qudt('Speed'), { usual: [0, 200] }),
   property('people_in', ['Eintretende Personen', 'People entering'], '{count}', [0, 4_294_967_295], own('people_in'), {
     aggregation: 'sum',

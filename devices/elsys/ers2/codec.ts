@@ -1,0 +1,3 @@
+import { elsysCodec } from '../../formats/elsys-tlv.ts';
+
+export const codec = elsysCodec();

@@ -1,0 +1,4 @@
+import { em400Udl } from '../../formats/milesight-em400.ts';
+import { milesightCodec } from '../../formats/milesight-tlv.ts';
+
+export const codec = milesightCodec(em400Udl);

@@ -1,0 +1,4 @@
+import { em500Swl } from '../../formats/milesight-em500.ts';
+import { milesightCodec } from '../../formats/milesight-tlv.ts';
+
+export const codec = milesightCodec(em500Swl);

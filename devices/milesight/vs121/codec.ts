@@ -1,0 +1,4 @@
+import { milesightCodec } from '../../formats/milesight-tlv.ts';
+import { format } from './format.ts';
+
+export const codec = milesightCodec(format);

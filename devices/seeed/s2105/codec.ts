@@ -1,0 +1,3 @@
+import { sensecapCodec } from '../../formats/sensecap-blocks.ts';
+
+export const codec = sensecapCodec;
