@@ -1,13 +1,14 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { failureText } from './cli/failure-text.ts';
 import { loadConfig, printConfig } from './config.ts';
-import { HubError } from './model/errors.ts';
+import { asHubError, HubError } from './model/errors.ts';
+import { newFolder } from './test/support/hub-process.ts';
 
 const fileWith = (text: string): string => {
-  const file = join(mkdtempSync(join(tmpdir(), 'plietsch-config-')), 'plietsch.yaml');
+  const file = join(newFolder('config'), 'plietsch.yaml');
   writeFileSync(file, text);
   return file;
 };
@@ -19,6 +20,16 @@ const faultsOf = (load: () => unknown): string[] => {
     if (thrown instanceof HubError) return thrown.faults.map(({ path }) => path);
   }
   return [];
+};
+
+/** What people read when it does not load. */
+const textOf = (load: () => unknown): string => {
+  try {
+    load();
+    return 'it loads';
+  } catch (thrown) {
+    return failureText(asHubError(thrown));
+  }
 };
 
 describe('configuration', () => {
@@ -64,7 +75,7 @@ describe('configuration', () => {
       'networks.0.kind',
       'timeZone',
     ]);
-    expect(load).toThrow(/PLIETSCH_HTTP_PORT/);
+    expect(textOf(load)).toContain('(set it in the file or as PLIETSCH_HTTP_PORT)');
   });
 
   it('refuses what refers to nothing', () => {
@@ -74,19 +85,40 @@ describe('configuration', () => {
     );
     expect(faultsOf(() => loadConfig({ PLIETSCH_CONFIG }))).toEqual(['networks.1.id', 'subscribers.0.network']);
     expect(faultsOf(() => loadConfig({ PLIETSCH_CONFIG: '/nowhere.yaml' }))).toEqual(['PLIETSCH_CONFIG']);
+    expect(faultsOf(() => loadConfig({ PLIETSCH_CONFIG: '/' }))).toEqual(['/']);
     expect(faultsOf(() => loadConfig({ PLIETSCH_CONFIG: fileWith('a: [') }))).toHaveLength(1);
     expect(faultsOf(() => loadConfig({ PLIETSCH_CONFIG: fileWith('- a') }))).toHaveLength(1);
+  });
+
+  it('knows no setting by a wrong name, however deep, and no client name twice at one broker', () => {
+    const api = fileWith('api: { maxRow: 5, sse: { heartbeat: 5 }, trustProxy: [proxy] }\n');
+    expect(faultsOf(() => loadConfig({ PLIETSCH_CONFIG: api })).sort()).toEqual(['api', 'api.sse', 'api.trustProxy.0']);
+    const twice = '{ network: a, url: "mqtt://localhost", clientId: hub }';
+    const PLIETSCH_CONFIG = fileWith(`networks: [{ id: a, kind: chirpstack-v4 }]\nsubscribers: [${twice}, ${twice}]\n`);
+    expect(faultsOf(() => loadConfig({ PLIETSCH_CONFIG }))).toEqual(['subscribers.1.clientId']);
+  });
+
+  it('reads lists from variables, empty ones too', () => {
+    const { api } = loadConfig({
+      PLIETSCH_API_TRUST_PROXY: '',
+      PLIETSCH_API_CORS_ORIGINS: 'https://a.de, https://b.de',
+    });
+    expect([api.trustProxy, api.corsOrigins]).toEqual([[], ['https://a.de', 'https://b.de']]);
   });
 
   it('prints a commented file that reads back the same, secrets hidden', () => {
     const secret = 'correct-horse-battery';
     const PLIETSCH_CONFIG = fileWith(
-      `networks: [{ id: a, kind: chirpstack-v4, mqtt: { user: ns, password: ${secret} } }]\n`,
+      [
+        `networks: [{ id: a, kind: chirpstack-v4, mqtt: { user: ns, password: ${secret} } }]`,
+        `subscribers: [{ network: a, url: "mqtt://hub:${secret}@localhost:1883", clientId: hub }]`,
+      ].join('\n'),
     );
     const text = printConfig(loadConfig({ PLIETSCH_CONFIG }));
     expect(text).toContain('# PLIETSCH_HTTP_PORT');
     expect(text).not.toContain(secret);
-    expect(text).toContain('(hidden)');
+    expect(text).toContain('password: (hidden)');
+    expect(text).toContain('mqtt://(hidden)@localhost:1883');
     const config = loadConfig({});
     expect(loadConfig({ PLIETSCH_CONFIG: fileWith(printConfig(config)) })).toEqual(config);
     expect(parse(text)).toHaveProperty('ingest.maxWaiting', 10_000);

@@ -104,12 +104,7 @@ export const loadConfig = (environment: Environment = process.env): Config => {
     }
   } else faults.push(...referenceFaults(parsed.data));
   if (faults.length > 0 || !parsed.success) {
-    const text = faults.map(
-      ({ path, message, hint }) => `  ${path}: ${message}${hint === undefined ? '' : ` (${hint})`}`,
-    );
-    throw new HubError('HUB_CONFIG_INVALID', `The configuration has ${faults.length} fault(s):\n${text.join('\n')}`, {
-      faults,
-    });
+    throw new HubError('HUB_CONFIG_INVALID', `The configuration has ${faults.length} fault(s)`, { faults });
   }
   return parsed.data;
 };
@@ -120,7 +115,14 @@ const readFile = (named: string | undefined, faults: Fault[]): Record<string, un
     if (named !== undefined) faults.push({ path: 'PLIETSCH_CONFIG', message: `There is no file ${file}` });
     return {};
   }
-  const document = parseDocument(readFileSync(file, 'utf8'));
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (thrown) {
+    faults.push({ path: file, message: `cannot be read: ${(thrown as Error).message}` });
+    return {};
+  }
+  const document = parseDocument(text);
   for (const error of document.errors) {
     faults.push({
       path: file,
@@ -165,7 +167,11 @@ const readText = (text: string, type: string): unknown => {
     return { on: true, true: true, '1': true, off: false, false: false, '0': false }[text.toLowerCase()] ?? text;
   if (type === 'number')
     return text === '' || text === 'null' ? null : Number.isNaN(Number(text)) ? text : Number(text);
-  if (type === 'array') return text.split(',').map((part) => part.trim());
+  if (type === 'array')
+    return text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
   return text;
 };
 
@@ -212,6 +218,11 @@ const referenceFaults = (config: Config): Fault[] => {
         hint: 'add it under networks',
       });
     }
+    const { url, clientId } = subscriber;
+    if (config.subscribers.findIndex((other) => other.url === url && other.clientId === clientId) !== i) {
+      const hint = 'a broker lets only one client of a name stay';
+      faults.push({ path: `subscribers.${i}.clientId`, message: `"${clientId}" is used twice at this broker`, hint });
+    }
   }
   return faults;
 };
@@ -225,7 +236,9 @@ export const hideSecrets = (value: unknown, name = ''): unknown => {
   if (value !== null && typeof value === 'object') {
     return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, hideSecrets(member, key)]));
   }
-  return SECRET.test(name) && typeof value === 'string' ? HIDDEN : value;
+  if (typeof value !== 'string') return value;
+  // An address may carry a log-in: mqtt://user:password@host.
+  return SECRET.test(name) ? HIDDEN : value.replace(/^([a-z]+:\/\/)[^/?#]*@/i, `$1${HIDDEN}@`);
 };
 
 const describe = (schema: z.core.$ZodType): string | undefined => z.globalRegistry.get(schema)?.description;

@@ -83,8 +83,13 @@ export class Demo {
     if (phase !== this.#phase) logger.info({ ...message }, `simulated region: ${phase}`);
     this.#phase = phase;
     if (!('at' in message)) return;
-    writeFileSync(`${file}.partial`, JSON.stringify({ seed: SEED, at: message.at }));
-    renameSync(`${file}.partial`, file);
+    try {
+      writeFileSync(`${file}.partial`, JSON.stringify({ seed: SEED, at: message.at }));
+      renameSync(`${file}.partial`, file);
+    } catch (error) {
+      // A full disk costs the demo its place, not the hub its life: what was simulated is simulated again and is a duplicate.
+      logger.warn({ err: error }, 'how far the simulation has come was not written down');
+    }
   }
 
   #progress(): EpochMs | undefined {

@@ -13,6 +13,7 @@ import { type Catalogue, loadCatalogue } from './devices/catalogue.ts';
 import { Engine } from './engine/client.ts';
 import { lockDataFolder } from './engine/data-lock.ts';
 import { DiskWatch } from './engine/disk.ts';
+import { DownlinkSender } from './engine/downlink-sender.ts';
 import { unpackStored } from './engine/packing.ts';
 import { STORED_COLUMNS, type StatsMessage } from './engine/protocol.ts';
 import { type HubCall, type RunFile, removeRunFile, writeRunFile } from './engine/run-file.ts';
@@ -20,7 +21,7 @@ import { createTrace } from './engine/trace.ts';
 import { adaptersOf } from './ingest/networks/adapters.ts';
 import { createTransports, type Transports } from './ingest/transports/transports.ts';
 import { createMetrics } from './metrics.ts';
-import { HubError } from './model/errors.ts';
+import { asHubError, HubError } from './model/errors.ts';
 import type { PartState } from './model/ports.ts';
 import packageJson from './package.json' with { type: 'json' };
 import { DATABASE_FILE } from './store/embedded/database.ts';
@@ -28,6 +29,8 @@ import { DATABASE_FILE } from './store/embedded/database.ts';
 /** Events that a live subscriber may have missed and still gets. */
 const LIVE_EVENTS = 20_000;
 const DISK_EVERY_MS = 30_000;
+/** After a start, downlinks that were written down and not sent wait this long for the network servers to connect. */
+const RESUME_DOWNLINKS_MS = 20_000;
 
 export interface Hub {
   /** Opens the stores and builds everything, but listens to nobody: for commands without a running hub. */
@@ -57,6 +60,7 @@ class RunningHub implements Hub {
   readonly #metrics = createMetrics(packageJson.version);
   readonly #live = new MemoryLiveLog({ epoch: Date.now().toString(36), capacity: LIVE_EVENTS });
   readonly #engine: Engine;
+  readonly #downlinks: DownlinkSender;
   readonly #disk: DiskWatch;
   readonly #onFailure: (error: Error) => void;
   #unlock: (() => void) | undefined;
@@ -66,6 +70,7 @@ class RunningHub implements Hub {
   #demo: Demo | undefined;
   #stats: StatsMessage | undefined;
   #diskTimer: NodeJS.Timeout | undefined;
+  #resumeTimer: NodeJS.Timeout | undefined;
   #diskState: PartState | undefined;
 
   constructor(config: Config, { onFailure = () => undefined, synchronous = 'FULL' }: HubOptions) {
@@ -97,12 +102,25 @@ class RunningHub implements Hub {
         this.#stats = stats;
         this.#metrics.update(stats);
         this.#metrics.setWaiting(this.#engine.intake.waiting);
+        this.#metrics.setStates(this.#states());
       },
       onFailure: (error) => {
         this.#logger.fatal({ err: error }, 'a thread of the hub ended');
         this.#onFailure(error);
       },
     });
+    this.#downlinks = new DownlinkSender({
+      write: (method, ...args) => this.#engine.write(method, ...args),
+      publish: async (network, topic, body) => (await this.#transports?.publish(network, topic, body)) ?? 0,
+    });
+  }
+
+  /** Network servers connect after a restart in their own time. */
+  #resumeDownlinks(): void {
+    this.#resumeTimer = setTimeout(() => {
+      this.#downlinks.resume().catch((err: unknown) => this.#logger.warn({ err }, 'waiting downlinks were not sent'));
+    }, RESUME_DOWNLINKS_MS);
+    this.#resumeTimer.unref();
   }
 
   async open(): Promise<void> {
@@ -148,20 +166,30 @@ class RunningHub implements Hub {
     this.#diskTimer = setInterval(() => this.#measureDisk(), DISK_EVERY_MS);
     this.#diskTimer.unref();
     this.#logger.info({ httpUrl: run.httpUrl, mqttPort: run.mqttPort, data }, 'the hub is running');
+    this.#resumeDownlinks();
     if (demo) await this.#startDemo(run);
     return run;
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#diskTimer);
-    await this.#demo?.stop();
-    await this.#transports?.stop();
-    await this.#app?.close();
-    await this.#engine.stop();
+    clearTimeout(this.#resumeTimer);
+    // Each part is stopped whatever became of the one before; then the first that failed is told.
+    const failures: unknown[] = [];
+    for (const part of [
+      () => this.#demo?.stop(),
+      () => this.#transports?.stop(),
+      () => this.#app?.close(),
+      () => this.#engine.stop(),
+    ]) {
+      await Promise.try(part).catch((thrown: unknown) => failures.push(thrown));
+    }
     // Without the lock the folder, and the file in it, are another hub's.
-    if (!this.#unlock) return;
-    removeRunFile(this.#config.data);
-    this.#unlock();
+    if (this.#unlock) {
+      removeRunFile(this.#config.data);
+      this.#unlock();
+    }
+    if (failures.length > 0) throw failures[0];
   }
 
   readonly call: HubCall = async (method, path, body) => {
@@ -184,6 +212,7 @@ class RunningHub implements Hub {
       journal,
       accounts,
       commands,
+      downlinks: this.#downlinks,
       live: this.#live,
       states: () => this.#states(),
       networks: this.#networks.map((network) => ({
@@ -215,13 +244,18 @@ class RunningHub implements Hub {
   }
 
   #measureDisk(): void {
-    const forecast = this.#disk.measure();
-    this.#metrics.setDisk(forecast);
-    const { freeBytes, daysUntilFull } = forecast;
-    const free = `${(freeBytes / 2 ** 30).toFixed(1)} GiB free`;
-    const detail =
-      daysUntilFull === undefined ? free : `${free}, full in ${daysUntilFull.toFixed(1)} days at the present growth`;
-    this.#diskState = { part: 'disk', ready: true, detail };
+    try {
+      const forecast = this.#disk.measure();
+      this.#metrics.setDisk(forecast);
+      const { freeBytes, daysUntilFull } = forecast;
+      const free = `${(freeBytes / 2 ** 30).toFixed(1)} GiB free`;
+      const detail =
+        daysUntilFull === undefined ? free : `${free}, full in ${daysUntilFull.toFixed(1)} days at the present growth`;
+      this.#diskState = { part: 'disk', ready: true, detail };
+    } catch (thrown) {
+      // A folder that went away is for people to see; it must not end the hub from a timer.
+      this.#diskState = { part: 'disk', ready: false, detail: `It cannot be measured: ${asHubError(thrown).message}` };
+    }
   }
 
   async #startDemo(run: RunFile): Promise<void> {

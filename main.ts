@@ -1,6 +1,7 @@
 #!/usr/bin/env -S node --max-semi-space-size=8
 import { readdirSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { failureText } from './cli/failure-text.ts';
 import { type WithHub, withHub } from './cli/with-hub.ts';
 import { HubError } from './model/errors.ts';
 import packageJson from './package.json' with { type: 'json' };
@@ -16,16 +17,12 @@ const explain = (thrown: unknown): void => {
   if (!(thrown instanceof HubError)) {
     const { code, address, port } = thrown as { code?: string; address?: string; port?: number };
     const hint = 'choose another by PLIETSCH_HTTP_PORT or PLIETSCH_MQTT_PORT; 0 takes any free one';
-    console.error(code === 'EADDRINUSE' ? `Another program listens on ${address}:${port} (${hint})` : thrown);
+    if (code === 'EADDRINUSE') console.error(`Another program listens on ${address}:${port} (${hint})`);
+    // What the operating system refused is no fault of the program: its words suffice.
+    else console.error(thrown instanceof Error && 'syscall' in thrown ? thrown.message : thrown);
     return;
   }
-  console.error(`${thrown.code}: ${thrown.message}`);
-  if (thrown.code === 'HUB_CONFIG_INVALID') return;
-  for (const { path, message, hint, line } of thrown.faults) {
-    console.error(
-      `  ${line === undefined ? '' : `line ${line}: `}${path}: ${message}${hint === undefined ? '' : ` (${hint})`}`,
-    );
-  }
+  console.error(failureText(thrown));
 };
 
 const buildProgram = async (): Promise<Command> => {
@@ -36,7 +33,7 @@ const buildProgram = async (): Promise<Command> => {
     .showHelpAfterError('(plietsch --help lists the commands)');
   const folder = new URL('./cli/', import.meta.url);
   for (const file of readdirSync(folder).sort()) {
-    if (!file.endsWith('.ts') || file.includes('.test.') || file === 'with-hub.ts') continue;
+    if (!file.endsWith('.ts') || file.includes('.test.')) continue;
     const { register } = (await import(new URL(file, folder).href)) as {
       register?: (program: Command, hub: WithHub) => void;
     };

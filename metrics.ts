@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { StatsMessage } from './engine/protocol.ts';
-import { type CounterName, type Counters, counterNames } from './model/ports.ts';
+import { type CounterName, type Counters, counterNames, type PartState } from './model/ports.ts';
 
 /** What the hub tells Prometheus. Labels are bounded: never a device. */
 export interface HubMetrics {
@@ -9,6 +9,7 @@ export interface HubMetrics {
   /** Takes over the totals of the writer thread. */
   update(stats: StatsMessage): void;
   setWaiting(uplinks: number): void;
+  setStates(states: readonly PartState[]): void;
   setDisk(disk: { freeBytes: number; storeBytes: number }): void;
 }
 
@@ -75,9 +76,11 @@ export const createMetrics = (version: string): HubMetrics => {
       head.set(stats.head);
       lag.set({ projection: 'observations' }, stats.head - stats.cursor);
       dirty.set(stats.dirty);
-      for (const state of stats.states) ready.set({ part: state.part }, state.ready ? 1 : 0);
     },
     setWaiting: (uplinks) => waiting.set(uplinks),
+    setStates: (states) => {
+      for (const { part, ready: isReady } of states) ready.set({ part }, isReady ? 1 : 0);
+    },
     setDisk: ({ freeBytes, storeBytes }) => {
       free.set(freeBytes);
       store.set(storeBytes);

@@ -1,6 +1,6 @@
 import { HubError } from '../model/errors.ts';
 import type { Bucket, Observation } from '../model/observation.ts';
-import type { EntityKind, RegistryEntities } from '../model/registry.ts';
+import { deviceThingId, type EntityKind, type RegistryEntities } from '../model/registry.ts';
 import type { EpochMs } from '../model/time.ts';
 import type { JournalReader } from '../store/journal.ts';
 import type { AggregateQuery, RangeQuery } from '../store/observations.ts';
@@ -35,6 +35,8 @@ export interface Reader {
   aggregate(stream: Stream, query: Omit<AggregateQuery, 'datastream'>): Promise<Bucket[]>;
   /** The newest observation that is seen, by datastream key; datastreams without one are left out. */
   latest(streams: readonly Stream[]): Promise<Map<number, Observation>>;
+  /** Usual seconds between two reports of the device that measured it, as its profile says; undefined if not known. */
+  reportingIntervalS(stream: Stream, observation: Observation): number | undefined;
   /** End of what is seen of a datastream, exclusive. */
   horizon(stream: Stream): EpochMs;
   /** The datastream of a live observation, where this principal may see it now. */
@@ -48,7 +50,7 @@ export interface Reader {
 
 export type Access = (principal: Principal) => Reader;
 
-type AccessDeps = Pick<ApiDeps, 'registry' | 'observations' | 'journal' | 'trace' | 'clock'>;
+type AccessDeps = Pick<ApiDeps, 'registry' | 'observations' | 'journal' | 'trace' | 'catalogue' | 'clock'>;
 
 const scopeOf = ({ role, municipality }: Principal): Scope => {
   if (role === undefined) return 'public';
@@ -131,6 +133,7 @@ const readerOf = (deps: AccessDeps, principal: Principal, view: () => View): Rea
         datastream: stream.datastream.key,
       }),
     latest: (streams) => latestOf(deps, streams, horizon),
+    reportingIntervalS: (stream, observation) => reportingIntervalOf(deps, stream, observation),
     sees: (observation) => {
       const stream = view().byKey.get(observation.datastream);
       return stream && observation.phenomenonTime < horizon(stream) ? stream : undefined;
@@ -179,6 +182,20 @@ const latestOf = async (
     }),
   );
   return byKey;
+};
+
+/** A device's own health is kept at the thing that stands for it; all else was placed by a deployment. */
+const reportingIntervalOf = (
+  { registry, catalogue }: AccessDeps,
+  { thing }: Stream,
+  { deployment }: Observation,
+): number | undefined => {
+  const devEui =
+    thing.kind === 'device'
+      ? thing.id.slice(deviceThingId('').length)
+      : registry.get('deployment', deployment ?? '')?.device;
+  const device = registry.get('device', devEui ?? '');
+  return device && catalogue.get(device.profile)?.profile.reportingIntervalS;
 };
 
 /** Operators of a municipality follow the uplinks of its devices, and see of them what was measured at its things. */

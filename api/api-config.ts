@@ -1,9 +1,14 @@
 import { z } from 'zod';
 
+const proxy = z.union(
+  [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6(), z.enum(['loopback', 'linklocal', 'uniquelocal'])],
+  'write an address or a block, e.g. 192.0.2.0/24',
+);
+
 const sse = z
-  .object({
+  .strictObject({
     maxClients: z.number().int().min(1).max(100_000).default(500).describe('Live subscribers at the same time'),
-    heartbeatS: z.number().min(1).max(300).default(15).describe('Seconds between signs of life on a quiet stream'),
+    heartbeatS: z.number().min(1).max(300).default(15).describe('Seconds between two heartbeats of a stream'),
     bufferEvents: z
       .number()
       .int()
@@ -16,7 +21,7 @@ const sse = z
 
 /** Limits and openness of the HTTP interface; part of the hub's configuration. */
 export const apiConfigSchema = z
-  .object({
+  .strictObject({
     rateLimitPerMinute: z
       .number()
       .int()
@@ -27,10 +32,7 @@ export const apiConfigSchema = z
       .array(z.string())
       .default(['*'])
       .describe('Origins whose pages may read the API; ["*"] is everybody, as fits open data'),
-    trustProxy: z
-      .array(z.string())
-      .default([])
-      .describe('Addresses of reverse proxies whose X-Forwarded-For is believed'),
+    trustProxy: z.array(proxy).default([]).describe('Addresses of reverse proxies whose X-Forwarded-For is believed'),
     maxRows: z.number().int().min(1).max(100_000).default(10_000).describe('Observations or buckets in one answer'),
     maxBodyBytes: z.number().int().min(1_024).default(65_536).describe('Largest request body'),
     maxRegionBytes: z.number().int().min(1_024).default(33_554_432).describe('Largest body of a region import'),
@@ -39,10 +41,10 @@ export const apiConfigSchema = z
       .int()
       .min(1)
       .default(10)
-      .describe('Wrong tokens per minute and address before further ones are refused unread'),
+      .describe('Wrong secrets per minute for one token from one address before further ones are refused unread'),
     sse: sse.describe('Live stream (server-sent events)'),
     contact: z
-      .object({
+      .strictObject({
         name: z.string().max(200).optional().describe('Who runs this hub'),
         url: z
           .url({ protocol: /^https?$/ })

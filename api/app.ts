@@ -39,6 +39,7 @@ export const buildApp = async (deps: ApiDeps): Promise<FastifyInstance> => {
     config: config.sse,
     metrics,
     stillHolds: (principal) => tokens.stillHolds(principal),
+    clock,
   });
   app.addHook('onReady', async () => hub.start());
   app.addHook('preClose', async () => hub.stop());

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MINUTE } from '../model/time.ts';
 import { createTestApi, createTestKeeper, fillRegion, LOCAL_CREDENTIAL, NOW, type TestApi } from './testing.ts';
 
@@ -75,6 +75,17 @@ describe('tokens', () => {
     expect(await used()).toBe(now);
     await Promise.all([keeper.revoke(info.id), keeper.noteUse(info.id)]);
     expect(await accounts.tokens()).toEqual([]);
+  });
+
+  it('can be revoked again after the store failed', async () => {
+    const { accounts, keeper } = createTestKeeper(() => NOW);
+    const { info } = await keeper.create({ name: 'n', role: 'reader' });
+    const remove = vi.spyOn(accounts, 'removeToken').mockRejectedValueOnce(new Error('disk'));
+    await expect(keeper.revoke(info.id)).rejects.toThrow('disk');
+    await keeper.revoke(info.id);
+    expect(remove).toHaveBeenCalledTimes(2);
+    expect([await keeper.list(), await accounts.tokens()]).toEqual([[], []]);
+    await expect(keeper.revoke(info.id)).rejects.toMatchObject({ code: 'HUB_NOT_FOUND' });
   });
 
   it('are refused unread after too many guesses, from that address and for that token only', async () => {

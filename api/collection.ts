@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Reader } from './access.ts';
-import { decodeCursor, encodeCursor, firstPage, nextLink, pageOf, pageQuery } from './paging.ts';
+import { decodeCursor, firstPage, nextPage, pageOf, pageQuery } from './paging.ts';
 import type { RouteAccess } from './plugins/auth.ts';
 import { answers, type ZodApp } from './zod-app.ts';
 
@@ -49,9 +49,7 @@ export const addCollection = <Entry, Out extends z.ZodObject, Filters extends z.
       const entries = collection.list(request.reader, query as z.infer<z.ZodObject<Filters>>, after);
       const found = await firstPage(entries, { limit: query.limit, keyOf });
       const items = await collection.present(found.page, request.reader);
-      const next =
-        found.after !== undefined && nextLink({ request, reply }, { cursor: encodeCursor(path, found.after) });
-      return reply.send({ items, ...(next !== false && { next }) });
+      return reply.send({ items, ...nextPage({ request, reply }, path, found.after) });
     },
   );
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RegistryChange } from '../store/registry.ts';
-import { createTestApi, fillRegion, NOW, observationOf, type TestApi } from './testing.ts';
+import { createTestApi, DEV_EUI, fillRegion, NOW, observationOf, type TestApi } from './testing.ts';
 
 interface Page {
   readonly items: { readonly datastream: string }[];
@@ -34,6 +34,8 @@ describe('the newest values', () => {
         failedTests: [],
         phenomenonTime: '2026-03-02T11:59:00.000Z',
         ageS: 60,
+        delayMinutes: 0,
+        reportingIntervalS: 3600,
         useCase: 'coast',
         thing: { id: 'gauge-1', name: 'Thing gauge-1', kind: 'gauge', simulated: false },
         site: { id: 'laboe-harbour', name: 'Hafen' },
@@ -41,6 +43,29 @@ describe('the newest values', () => {
         coordinates: [10.22, 54.4],
       },
     ]);
+  });
+
+  it('say what it takes to call one late: delay, interval of the device, channel', async () => {
+    const of = async (thing: string, headers?: Record<string, string>) =>
+      (await api.get(`/latest?thing=${thing}`, headers)).json<{ items: object[] }>().items;
+    const all = await api.token('reader');
+    expect(await of('meter-1')).toMatchObject([{ delayMinutes: 90, ageS: 7260 }]);
+    expect(await of('meter-1', all)).toMatchObject([{ delayMinutes: 0, ageS: 60 }]);
+    // Health of a device was not placed by a deployment.
+    expect(await of(`device-${DEV_EUI}`, all)).toMatchObject([{ reportingIntervalS: 3600 }]);
+    const traffic = {
+      id: 'gauge-1.count.all',
+      key: 90,
+      thing: 'gauge-1',
+      property: 'count',
+      channel: 'all',
+      unit: '1',
+    };
+    api.put('datastream', traffic);
+    await api.stores.observations.append([observationOf({ datastream: 90, deployment: 'gone' })]);
+    const [counted] = (await api.get('/latest?property=count', all)).json<{ items: object[] }>().items;
+    expect(counted).toMatchObject({ channel: 'all' });
+    expect(counted).not.toHaveProperty('reportingIntervalS');
   });
 
   it('are filtered by what they belong to', async () => {

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { HubError } from '../model/errors.ts';
 import type { LiveEvent, LiveLog } from '../model/live.ts';
-import { formatTime } from '../model/time.ts';
+import { type EpochMs, formatTime, SECOND } from '../model/time.ts';
 import type { Reader } from './access.ts';
 import type { ApiSettings } from './api-config.ts';
 import { type EndReason, LiveClient } from './live-client.ts';
@@ -15,6 +15,7 @@ interface LiveHubDeps {
   readonly config: ApiSettings['sse'];
   readonly metrics: Registry;
   readonly stillHolds: (principal: Principal) => Promise<boolean>;
+  readonly clock: () => EpochMs;
 }
 
 interface Subscription {
@@ -57,7 +58,7 @@ export class LiveHub {
 
   start(): void {
     this.#stopListening = this.#deps.live.subscribe((events) => this.#publish(events));
-    this.#heart = setInterval(() => void this.#beat(), this.#deps.config.heartbeatS * 1000);
+    this.#heart = setInterval(() => void this.#beat(), this.#deps.config.heartbeatS * SECOND);
     this.#heart.unref();
   }
 
@@ -78,7 +79,7 @@ export class LiveHub {
   /** Writes what came after `after`, then everything that comes. No event falls between the two. */
   join({ out, reader, wants, after }: Subscription): void {
     const { live, config } = this.#deps;
-    const { bufferEvents } = config;
+    const { bufferEvents, heartbeatS } = config;
     const client = new LiveClient({
       out,
       reader,
@@ -87,7 +88,8 @@ export class LiveHub {
       onEnd: (gone, reason) => this.#leave(gone, reason),
     });
     const missed = after === undefined ? [] : live.since(after);
-    const hello = `retry: ${RETRY_MS}\nid: ${live.head}\nevent: ${missed === 'reset' ? 'reset' : 'ready'}\ndata: {}\n\n`;
+    const event = missed === 'reset' ? 'reset' : 'ready';
+    const hello = `retry: ${RETRY_MS}\nid: ${live.head}\nevent: ${event}\ndata: ${JSON.stringify({ heartbeatS })}\n\n`;
     if (missed === 'reset' || after === undefined) client.catchUp([hello]);
     else client.catchUp([`retry: ${RETRY_MS}\n\n`, ...textsFor(client, missed), hello]);
     this.#clients.add(client);
@@ -109,10 +111,15 @@ export class LiveHub {
     }
   }
 
-  /** Moves each client's resume point along, and lets go whose token is no longer good. */
+  /**
+   * Lets go whose token is no longer good; shows the others that the line lives, and moves their resume point along: an
+   * id by itself is no event (WHATWG HTML, server-sent events).
+   */
   async #beat(): Promise<void> {
     await this.checkTokens();
-    const text = `id: ${this.#deps.live.head}\n: alive\n\n`;
+    const { live, clock } = this.#deps;
+    const data = JSON.stringify({ time: formatTime(clock()) });
+    const text = `id: ${live.head}\n\nevent: heartbeat\ndata: ${data}\n\n`;
     for (const client of this.#clients) client.beat(text);
   }
 
@@ -139,6 +146,7 @@ const textOf = ({ id, observation }: LiveEvent, { datastream, thing, site, munic
   const data = {
     datastream: datastream.id,
     property: datastream.property,
+    ...(datastream.channel !== undefined && { channel: datastream.channel }),
     unit: datastream.unit,
     ...presentJudged(observation),
     phenomenonTime: formatTime(observation.phenomenonTime),

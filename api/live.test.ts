@@ -52,7 +52,7 @@ const subscribe = async (query = '', headers: Record<string, string> = {}): Prom
     for (const block of blocks) {
       const fields = Object.fromEntries(block.split('\n').map((line) => line.split(/: (.*)/s).slice(0, 2)));
       if (fields.event === undefined && fields.id === undefined) continue;
-      events.push({ event: fields.event ?? 'beat', id: fields.id, data: JSON.parse(fields.data ?? '{}') });
+      events.push({ event: fields.event ?? 'id', id: fields.id, data: JSON.parse(fields.data ?? '{}') });
     }
   });
   const closed = new Promise<void>((resolve) => response.on('close', resolve).on('error', () => resolve()));
@@ -144,13 +144,19 @@ describe('the live stream', () => {
     }
   });
 
-  it('moves the resume point along while nothing comes for a client', async () => {
+  it('shows that the line lives, and moves the resume point along, while nothing comes for a client', async () => {
     await api.app.close();
     await start({ heartbeatS: 0.05 });
     const client = await subscribe();
     await ready(client);
     store('slot-laboe.fill_level', 1);
-    await vi.waitFor(() => expect(client.events.at(-1)).toMatchObject({ event: 'beat', id: api.live.head }));
+    await vi.waitFor(() =>
+      expect(client.events.slice(-2)).toEqual([
+        { event: 'id', id: api.live.head, data: {} },
+        { event: 'heartbeat', data: { time: '2026-03-02T12:00:00.000Z' } },
+      ]),
+    );
+    expect(client.events[0]).toMatchObject({ event: 'ready', data: { heartbeatS: 0.05 } });
     expect(seen(client)).toEqual([]);
   });
 

@@ -270,7 +270,12 @@ describe('the region', () => {
 
 describe('health', () => {
   it('is ready when every part is', async () => {
-    expect((await api.app.inject('/health')).json()).toEqual({ status: 'ok', version: '0.0.0', demo: false });
+    expect((await api.app.inject('/health')).json()).toEqual({
+      status: 'ok',
+      version: '0.0.0',
+      demo: false,
+      timeZone: 'Europe/Berlin',
+    });
     expect((await api.app.inject('/ready')).json()).toMatchObject({
       ready: true,
       parts: [{ part: 'journal', detail: 'fine' }],
@@ -292,7 +297,11 @@ describe('health', () => {
       code: 'HUB_UNAVAILABLE',
       parts: [{ part: 'journal', ready: false, detail: 'The disk /var/hub is full' }, { ready: true }],
     });
-    const far = [{ remoteAddress: '192.0.2.1' }, { headers: { 'x-forwarded-for': '192.0.2.1' } }];
+    const far = [
+      { remoteAddress: '192.0.2.1' },
+      { headers: { 'x-forwarded-for': '192.0.2.1' } },
+      { headers: { via: '1.1 proxy' } },
+    ];
     for (const from of far) {
       const answer = await api.app.inject({ url: '/ready', ...from });
       expect(answer.json()).toMatchObject({ status: 503, parts: [{ part: 'journal', ready: false }, {}] });
@@ -306,7 +315,7 @@ describe('health', () => {
     const measures = await api.app.inject({ url: '/metrics', remoteAddress: '192.0.2.1', headers: operator });
     expect(measures.headers['content-type']).toMatch(/^text\/plain; version=/);
     expect(measures.body).toMatch(
-      /^plietsch_http_request_duration_seconds_count\{route="\/ready",method="GET",status="503"\} 3$/m,
+      /^plietsch_http_request_duration_seconds_count\{route="\/ready",method="GET",status="503"\} 4$/m,
     );
   });
 });

@@ -54,6 +54,14 @@ export const nextLink = (
   return next;
 };
 
+/** The link to the page of a list that begins after `after`; nothing on the last page. */
+export const nextPage = (
+  exchange: { request: FastifyRequest; reply: FastifyReply },
+  list: string,
+  after: string | undefined,
+): { next?: string } =>
+  after === undefined ? {} : { next: nextLink(exchange, { cursor: encodeCursor(list, after) }) };
+
 /** The first `limit` of what is listed, and the key of the last of them if there is more. */
 export const firstPage = async <T>(
   items: Iterable<T> | AsyncIterable<T>,

@@ -86,7 +86,6 @@ describe('lists', () => {
     ['/devices?thing=slot-laboe', [DEV_EUI]],
     [`/deployments?device=${DEV_EUI}&active=true`, ['d1']],
     ['/deployments?active=false', []],
-    ['/observed-properties?health=true&limit=2', ['battery_level', 'battery_voltage']],
     ['/device-profiles?vendor=nobody', []],
   ])('%s gives %j', async (url, ids) => {
     expect(await idsOf(url)).toEqual(ids);
@@ -129,6 +128,14 @@ describe('devices', () => {
 });
 
 describe('the catalogue', () => {
+  it('tells the health of devices from quantities of the region', async () => {
+    const health = await idsOf('/observed-properties?health=true&limit=1000');
+    const quantities = await idsOf('/observed-properties?health=false&limit=1000');
+    expect(health).toContain('battery_level');
+    expect(quantities).toContain('water_level');
+    expect(new Set([...health, ...quantities]).size).toBe(health.length + quantities.length);
+  });
+
   it('explains properties and profiles to everybody', async () => {
     expect((await api.get('/observed-properties/water_level')).json()).toMatchObject({
       unit: 'm',

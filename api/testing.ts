@@ -3,9 +3,10 @@ import { Registry } from 'prom-client';
 import { MemoryLiveLog } from '../derive/live-log.ts';
 import type { Catalogue, DeviceProfile } from '../devices/catalogue.ts';
 import { planChange } from '../engine/registry-change.ts';
+import type { DownlinkOrder } from '../model/downlink.ts';
 import { HubError } from '../model/errors.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Commands, Job, PartState, ReplayRequest, Role } from '../model/ports.ts';
+import type { Commands, Downlinks, Job, PartState, ReplayRequest, Role } from '../model/ports.ts';
 import { type EntityKind, registrySchemas, type Thing } from '../model/registry.ts';
 import { HOUR, MINUTE } from '../model/time.ts';
 import { openStores } from '../store/embedded/stores.ts';
@@ -82,6 +83,35 @@ export const createTestCommands = (registry: RegistryIndex) => {
   return { commands, given, jobs };
 };
 
+/** Orders that are kept, and go nowhere. */
+const createTestDownlinks = (registry: RegistryIndex): Downlinks => {
+  const orders: DownlinkOrder[] = [];
+  return {
+    order: async (devEui, request, { by, dryRun }) => {
+      registry.require('device', devEui);
+      const order: DownlinkOrder = {
+        id: `order-${orders.length + 1}`,
+        device: devEui,
+        network: 'north',
+        fPort: 'fPort' in request ? request.fPort : 85,
+        hex: 'hex' in request ? request.hex : 'ff10ff',
+        ...('data' in request && { data: request.data }),
+        confirmed: request.confirmed,
+        state: 'queued',
+        history: [{ state: 'queued', at: NOW, by }],
+      };
+      if (!dryRun) orders.unshift(order);
+      return { order, message: { network: 'north', topic: 'down', body: '{}' } };
+    },
+    get: async (id) => orders.find((order) => order.id === id),
+    list: async ({ before, device, limit }) =>
+      orders
+        .filter((order) => device === undefined || order.device === device)
+        .slice(before === undefined ? 0 : orders.findIndex(({ id }) => id === before) + 1)
+        .slice(0, limit),
+  };
+};
+
 export interface TestOptions {
   readonly states?: readonly PartState[];
   readonly consoleDir?: string;
@@ -105,6 +135,7 @@ export const createTestApi = async (options: TestOptions = {}) => {
     accounts: stores.accounts,
     live,
     commands,
+    downlinks: createTestDownlinks(registry),
     states: () => options.states ?? [{ part: 'journal', ready: true, detail: 'fine', since: NOW }],
     networks: [{ id: 'north', kind: 'chirpstack-v4', transports: ['mqtt'] }],
     metrics: new Registry(),
@@ -147,7 +178,7 @@ export const createTestApi = async (options: TestOptions = {}) => {
     return observations;
   };
 
-  /** A token of its own store-backed keeper, made before the app reads tokens for the first time. */
+  /** Headers with a new token. */
   const token = async (role: Role, municipality?: string): Promise<Record<string, string>> => {
     const answer = await app.inject({
       method: 'POST',

@@ -100,8 +100,12 @@ export class TokenKeeper {
 
   async revoke(id: string): Promise<void> {
     const tokens = await this.#load();
-    if (!tokens.delete(id)) throw new HubError('HUB_NOT_FOUND', `There is no token "${id}"`);
-    await this.#write(() => this.#accounts.removeToken(id));
+    if (!tokens.has(id)) throw new HubError('HUB_NOT_FOUND', `There is no token "${id}"`);
+    await this.#write(async () => {
+      await this.#accounts.removeToken(id);
+      // Not before it is durable: a revocation that failed can be asked for again.
+      tokens.delete(id);
+    });
   }
 
   #isExpired({ expiresAt }: StoredToken): boolean {

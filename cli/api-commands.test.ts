@@ -2,34 +2,19 @@ import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createTestApi, DEV_EUI, fillRegion, LOCAL_CREDENTIAL, type TestApi } from '../api/testing.ts';
 import type { Job } from '../model/ports.ts';
+import { captureOutput } from '../test/support/captured-output.ts';
 import { register as registerDevices } from './devices.ts';
 import { register as registerReprocess } from './reprocess.ts';
 import { register as registerToken } from './token.ts';
 import type { WithHub } from './with-hub.ts';
 
+const output = captureOutput();
 let api: TestApi;
-let out = '';
-let err = '';
 beforeEach(async () => {
   api = await createTestApi();
   await fillRegion(api);
-  out = '';
-  err = '';
-  process.exitCode = undefined;
-  vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    out += String(chunk);
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => {
-    err += String(chunk);
-    return true;
-  });
 });
-afterEach(async () => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
-  await api.app.close();
-});
+afterEach(() => api.app.close());
 
 const hub: WithHub = (use) =>
   use(async (method, path, body) => {
@@ -61,18 +46,18 @@ const since = ['--since', '2026-03-01T00:00:00Z'];
 describe('token', () => {
   it('creates one that works, lists it without its secret, and revokes it', async () => {
     await run('token', 'create', '--role', 'operator', '--municipality', 'laboe', '--name', 'Bauhof');
-    const secret = out.trim();
+    const secret = output.out.trim();
     expect(secret).toMatch(/^plt_/);
-    expect(err).toContain('only a hash');
+    expect(output.err).toContain('only a hash');
     expect((await api.get('/devices', { authorization: `Bearer ${secret}` })).statusCode).toBe(200);
-    out = '';
+    output.out = '';
     await run('token', 'list');
-    expect(out).toMatch(/^ID +ROLE +MUNICIPALITY/);
-    expect(out).toMatch(/operator +laboe +Bauhof/);
-    expect(out).not.toContain(secret.slice(22));
-    out = '';
+    expect(output.out).toMatch(/^ID +ROLE +MUNICIPALITY/);
+    expect(output.out).toMatch(/operator +laboe +Bauhof/);
+    expect(output.out).not.toContain(secret.slice(22));
+    output.out = '';
     await run('token', 'list', '--json');
-    const [{ id }] = JSON.parse(out) as [{ id: string }];
+    const [{ id }] = JSON.parse(output.out) as [{ id: string }];
     await run('token', 'revoke', id);
     expect((await api.get('/devices', { authorization: `Bearer ${secret}` })).statusCode).toBe(401);
   });
@@ -95,19 +80,19 @@ describe('token', () => {
 describe('devices', () => {
   it('lists them for people and programs', async () => {
     await run('devices', 'list');
-    expect(out).toMatch(
+    expect(output.out).toMatch(
       new RegExp(`${DEV_EUI} +milesight/em400-tld +active +2026-03-02T11:59:01.000Z +98 % +slot-laboe`),
     );
-    out = '';
+    output.out = '';
     await run('devices', 'list', '--status', 'silent', '--json');
-    expect(JSON.parse(out)).toEqual([]);
+    expect(JSON.parse(output.out)).toEqual([]);
     await expect(run('devices', 'list', '--status', 'odd')).rejects.toMatchObject({ name: 'CommanderError' });
   });
 
   it('shows one, however its EUI is written', async () => {
     await run('devices', 'show', '24-E1-24-71-0B-00-00-01');
-    expect(out).toContain(`device     ${DEV_EUI}`);
-    expect(out).toMatch(/d1 +slot-laboe +2026-01-01T00:00:00Z +now/);
+    expect(output.out).toContain(`device     ${DEV_EUI}`);
+    expect(output.out).toMatch(/d1 +slot-laboe +2026-01-01T00:00:00Z +now/);
     await expect(run('devices', 'show', '0000000000000000')).rejects.toMatchObject({ code: 'HUB_NOT_FOUND' });
   });
 });
@@ -117,9 +102,9 @@ describe('reprocess', () => {
     finishJobs();
     await run('reprocess', '--profile', 'milesight/em400-tld', ...since);
     expect([...api.jobs.values()].map(({ request }) => request.dryRun)).toEqual([true, false]);
-    expect(out).toContain('4 messages: 1 values changed, 0 new, 0 gone, 3 unchanged');
-    expect(out).toMatch(/slot-laboe\.fill_level +1970-01-01T00:00:00.000Z +10 +missing/);
-    expect(out).toMatch(/applied \(job job-2\)\n$/);
+    expect(output.out).toContain('4 messages: 1 values changed, 0 new, 0 gone, 3 unchanged');
+    expect(output.out).toMatch(/slot-laboe\.fill_level +1970-01-01T00:00:00.000Z +10 +missing/);
+    expect(output.out).toMatch(/applied \(job job-2\)\n$/);
   });
 
   it('stops after the difference in a dry run', async () => {
@@ -128,14 +113,14 @@ describe('reprocess', () => {
     expect([...api.jobs.values()].map(({ request }) => request)).toMatchObject([
       { dryRun: true, scope: { device: DEV_EUI } },
     ]);
-    expect(JSON.parse(out)).toMatchObject({ id: 'job-1', state: 'done', dryRun: true });
+    expect(JSON.parse(output.out)).toMatchObject({ id: 'job-1', state: 'done', dryRun: true });
   });
 
   it('fails with a job that failed, and applies nothing', async () => {
     finishJobs('failed');
     await run('reprocess', '--all', ...since);
     expect(process.exitCode).toBe(1);
-    expect(err).toContain('job job-1 failed');
+    expect(output.err).toContain('job job-1 failed');
     expect(api.jobs.size).toBe(1);
   });
 
@@ -145,13 +130,13 @@ describe('reprocess', () => {
     process.emit('SIGINT');
     await running;
     expect(process.exitCode).toBe(130);
-    expect(err).toContain('plietsch reprocess resume job-1');
+    expect(output.err).toContain('plietsch reprocess resume job-1');
     expect(api.jobs.get('job-1')?.state).toBe('queued');
     await run('reprocess', 'list');
-    expect(out).toMatch(/job-1 +queued +all/);
-    out = '';
+    expect(output.out).toMatch(/job-1 +queued +all/);
+    output.out = '';
     await run('reprocess', 'cancel', 'job-1', '--json');
-    expect(JSON.parse(out)).toMatchObject({ state: 'cancelled' });
+    expect(JSON.parse(output.out)).toMatchObject({ state: 'cancelled' });
     process.exitCode = undefined;
     await run('reprocess', 'resume', 'job-1');
     expect(process.exitCode).toBe(1);

@@ -1,4 +1,14 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { loadConfig } from '../config.ts';
@@ -13,8 +23,9 @@ interface Written {
   readonly head: number;
 }
 
-/** Files that an unused data folder may hold. */
-const HARMLESS = new Set(['lock.db', 'run.json']);
+const PARTIAL = `${DATABASE_FILE}.partial`;
+/** What an unused data folder may hold: a lock, where a hub was reached, a restore that was interrupted. */
+const HARMLESS = new Set(['lock.db', 'lock.db-journal', 'run.json', PARTIAL]);
 
 /** `plietsch backup FILE` and `plietsch restore FILE`. */
 export const register = (program: Command, hub: WithHub): void => {
@@ -48,20 +59,21 @@ export const register = (program: Command, hub: WithHub): void => {
     });
 };
 
-/** Copies first and names last: a restore that was interrupted leaves an empty folder. */
+/** Copies first and names last: a restore that was interrupted leaves nothing that a hub or another restore would take up. */
 const restore = (file: string, data: string): { data: string; entries: number; head: number } => {
   if (!existsSync(file)) throw new HubError('HUB_NOT_FOUND', `There is no file ${file}`);
   const checked = checkBackup(file);
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const unlock = lockDataFolder(data);
   try {
-    const found = readdirSync(data).filter((name) => !HARMLESS.has(name) && !name.startsWith('lock.db'));
+    const found = readdirSync(data).filter((name) => !HARMLESS.has(name));
     if (found.length > 0) {
       throw new HubError('HUB_CONFLICT', `${data} is not empty (${found.join(', ')}): a restore overwrites nothing`);
     }
-    const partial = join(data, `${DATABASE_FILE}.partial`);
-    copyFileSync(file, partial);
+    const partial = join(data, PARTIAL);
     try {
+      copyFileSync(file, partial);
+      flush(partial);
       renameSync(partial, join(data, DATABASE_FILE));
     } finally {
       rmSync(partial, { force: true });
@@ -69,5 +81,14 @@ const restore = (file: string, data: string): { data: string; entries: number; h
     return { data, ...checked };
   } finally {
     unlock();
+  }
+};
+
+const flush = (file: string): void => {
+  const handle = openSync(file, 'r+');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
   }
 };

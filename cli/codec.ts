@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import type { Dialect } from '../devices/sandbox/dialects.ts';
-import { dialects } from '../devices/sandbox/dialects.ts';
+import { type Dialect, dialects } from '../devices/sandbox/dialects.ts';
 import { Sandbox, type ScriptAnswer } from '../devices/sandbox/sandbox.ts';
 import { asHubError, HubError } from '../model/errors.ts';
 import { parametersSchema } from '../model/registry.ts';
-import { parseRfc3339 } from '../model/time.ts';
+import { invalid, parseHex, parseJsonOption, parseReceivedAt } from './frame-request.ts';
 import { answerLines, failure } from './ndjson.ts';
+import { formatJson } from './table.ts';
 
 const dialectChoices = ['auto', ...dialects] as const;
 
@@ -44,7 +44,7 @@ export const register = (program: Command): void => {
         await answerLines(process.stdin, process.stdout, (request) => answerRequest(request, sandboxes));
       } else {
         const answer = await answerRequest(requestOf(options, command), sandboxes);
-        process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
+        process.stdout.write(formatJson(answer));
         if ('errors' in answer) process.exitCode = 1;
       }
       for (const sandbox of sandboxes.values()) (await sandbox.catch(() => undefined))?.close();
@@ -58,18 +58,12 @@ const requestOf = ({ batch: _, variables, fPort, ...rest }: Record<string, unkno
   const request = requestSchema.safeParse({
     ...rest,
     ...(fPort !== undefined && { fPort: Number(fPort) }),
-    ...(typeof variables === 'string' && { variables: jsonOf(variables, refuse) }),
+    ...(typeof variables === 'string' && {
+      variables: parseJsonOption(variables, { name: '--variables', example: '{"depthMm":900}', refuse }),
+    }),
   });
   if (!request.success) refuse(z.prettifyError(request.error));
   return request.data;
-};
-
-const jsonOf = (text: string, refuse: (message: string) => never): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return refuse(`--variables is no JSON; write '{"depthMm":900}'`);
-  }
 };
 
 type Answer =
@@ -78,7 +72,7 @@ type Answer =
 
 const answerRequest = async (request: unknown, sandboxes: Sandboxes): Promise<Answer> => {
   const parsed = requestSchema.safeParse(request);
-  if (!parsed.success) return failure(new HubError('HUB_REQUEST_INVALID', z.prettifyError(parsed.error)));
+  if (!parsed.success) return failure(invalid(z.prettifyError(parsed.error)));
   try {
     const sandbox = await sandboxOf(parsed.data, sandboxes);
     if (sandbox.isBroken) await sandbox.reopen();
@@ -108,16 +102,14 @@ const openFile = async (file: string, dialect: Dialect | 'auto'): Promise<Sandbo
   return Sandbox.open(script, dialect);
 };
 
-const callOf = ({ hex, fPort, variables, receivedAt }: Request) => {
-  const digits = hex.replaceAll(/\s/g, '');
-  if (!/^([0-9a-f]{2})*$/i.test(digits)) throw new HubError('HUB_REQUEST_INVALID', 'hex is not whole bytes of 0-9 a-f');
-  const recvTime = receivedAt == null ? Date.now() : parseRfc3339(receivedAt);
-  if (recvTime === undefined) {
-    throw new HubError('HUB_REQUEST_INVALID', `receivedAt "${receivedAt}" is no time; write 2026-03-02T07:15:31Z`);
-  }
-  const bytes = Uint8Array.fromHex(digits);
-  return { direction: 'decode', fPort: fPort ?? 1, bytes, recvTime, variables: variables ?? {} } as const;
-};
+const callOf = ({ hex, fPort, variables, receivedAt }: Request) =>
+  ({
+    direction: 'decode',
+    fPort: fPort ?? 1,
+    bytes: parseHex(hex),
+    recvTime: parseReceivedAt(receivedAt, Date.now),
+    variables: variables ?? {},
+  }) as const;
 
 /** The script's own errors are its verdict on the frame. */
 const present = ({ data, errors, warnings }: ScriptAnswer): Answer => {

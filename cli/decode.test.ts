@@ -36,7 +36,7 @@ describe('decode', () => {
   });
 
   it.each([
-    [{ profile: 'milesight/em500', fPort: 85, hex: '' }, 'HUB_CODEC_UNKNOWN_PROFILE', /milesight\/em400-tld/],
+    [{ profile: 'milesight/em500', fPort: 85, hex: '' }, 'HUB_CODEC_UNKNOWN_PROFILE', /em500"; write milesight\/em/],
     [{ fPort: 85, hex: '' }, 'HUB_CODEC_UNKNOWN_PROFILE', /No device profile is named/],
     [{ profile: 'pmx/tcr', fPort: 13, hex: '0x' }, 'HUB_REQUEST_INVALID', /"x" at digit 2/],
     [{ profile: 'pmx/tcr', fPort: 13, hex: 'a21' }, 'HUB_REQUEST_INVALID', /one is missing/],

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { Command } from 'commander';
 import { type Catalogue, type CatalogueEntry, loadCatalogue } from '../devices/catalogue.ts';
@@ -10,6 +8,9 @@ import { asHubError, HubError } from '../model/errors.ts';
 import { observedProperties } from '../model/observed-properties.ts';
 import { parametersSchema } from '../model/registry.ts';
 import { type EpochMs, formatTime, parseRfc3339 } from '../model/time.ts';
+import { invalid, parseHex, parseJsonOption, parseReceivedAt } from './frame-request.ts';
+import { answerLines, failure } from './ndjson.ts';
+import { formatJson } from './table.ts';
 
 interface DecodeOptions {
   readonly profile?: string;
@@ -39,7 +40,7 @@ export const register = (program: Command): void => {
       if (options.batch) return decodeBatch(process.stdin, process.stdout, { catalogue, now: Date.now });
       const request = requestOf(options, (message) => command.error(`error: ${message}`, { exitCode: 2 }));
       const result = decodeRequest(request, { catalogue, now: Date.now });
-      process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+      process.stdout.write(formatJson(result));
       if ('errors' in result) process.exitCode = 1;
     });
 };
@@ -59,16 +60,10 @@ const requestOf = (options: DecodeOptions, refuse: (message: string) => never): 
     hex,
     ...(fPort !== undefined && { fPort: Number(fPort) }),
     ...(receivedAt !== undefined && { receivedAt }),
-    ...(parameters !== undefined && { parameters: jsonOption(parameters, refuse) }),
+    ...(parameters !== undefined && {
+      parameters: parseJsonOption(parameters, { name: '--parameters', example: '{"sensorHeightM":5.35}', refuse }),
+    }),
   };
-};
-
-const jsonOption = (text: string, refuse: (message: string) => never): unknown => {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return refuse(`--parameters is no JSON; write '{"sensorHeightM":5.35}'`);
-  }
 };
 
 export interface DecodeContext {
@@ -81,19 +76,7 @@ export interface DecodeContext {
 /** One NDJSON line in, one out, in order; a bad line is answered with `errors` and the rest goes on. */
 export const decodeBatch = async (input: Readable, output: Writable, context: DecodeContext): Promise<void> => {
   const states = new Map<string, unknown>();
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line.trim() === '') continue;
-    const result = decodeLine(line, { ...context, states });
-    if (!output.write(`${JSON.stringify(result)}\n`)) await once(output, 'drain');
-  }
-};
-
-const decodeLine = (line: string, context: DecodeContext): Decoded | DecodeFailure => {
-  try {
-    return decodeRequest(JSON.parse(line), context);
-  } catch (thrown) {
-    return failed(new HubError('HUB_REQUEST_INVALID', `The line is no JSON: ${String(thrown)}`));
-  }
+  await answerLines(input, output, (request) => decodeRequest(request, { ...context, states }));
 };
 
 export interface Decoded {
@@ -125,11 +108,9 @@ export const decodeRequest = (request: unknown, context: DecodeContext): Decoded
     if (key !== undefined && result.state !== undefined) context.states?.set(key, result.state);
     return present(result, input.receivedAt);
   } catch (thrown) {
-    return failed(asHubError(thrown, 'HUB_REQUEST_INVALID'));
+    return failure(asHubError(thrown, 'HUB_REQUEST_INVALID'));
   }
 };
-
-const failed = ({ code, message }: HubError): DecodeFailure => ({ errors: [{ code, detail: message }] });
 
 /** The first attempt that decodes, else what the first one said. */
 const firstSuccess = (attempts: readonly (() => DecodedFrame | DecodeFailure)[]): DecodedFrame | DecodeFailure => {
@@ -139,7 +120,7 @@ const firstSuccess = (attempts: readonly (() => DecodedFrame | DecodeFailure)[])
     if (!('errors' in result)) return result;
     first ??= result;
   }
-  return first ?? failed(new HubError('HUB_CODEC_UNKNOWN_PORT'));
+  return first ?? failure(new HubError('HUB_CODEC_UNKNOWN_PORT'));
 };
 
 interface ParsedRequest {
@@ -167,22 +148,25 @@ const parseRequest = (request: unknown, { catalogue, now }: DecodeContext): Pars
     ports: portsOf(fPort, entry),
     bytes: parseHex(hex),
     parameters: given.data,
-    receivedAt: parseTime(receivedAt, now),
+    receivedAt: parseReceivedAt(receivedAt, now),
     ...(typeof device === 'string' && { device }),
   };
 };
 
-const invalid = (message: string): HubError => new HubError('HUB_REQUEST_INVALID', message);
-
 const unknownProfile = (profile: unknown, catalogue: Catalogue): HubError => {
+  const wanted = typeof profile === 'string' ? profile : '';
   const known = catalogue.list().map((entry) => entry.profile.id);
-  const vendor = String(profile).split(/[/-]/)[0] ?? '';
-  const similar = known.filter((id) => vendor !== '' && id.startsWith(vendor));
-  const named = typeof profile === 'string' ? `No device profile "${profile}"` : 'No device profile is named';
-  return new HubError(
-    'HUB_CODEC_UNKNOWN_PROFILE',
-    `${named}; write ${(similar.length > 0 ? similar : known).slice(0, 8).join(', ')}`,
-  );
+  const similar = known.toSorted((a, b) => sharedStart(b, wanted) - sharedStart(a, wanted));
+  const named = wanted === '' ? 'No device profile is named' : `No device profile "${wanted}"`;
+  return new HubError('HUB_CODEC_UNKNOWN_PROFILE', `${named}; write ${similar.slice(0, 8).join(', ')}`);
+};
+
+/** Characters that both begin with, vendor/model and vendor-model being the same. */
+const sharedStart = (a: string, b: string): number => {
+  const [one, other] = [a, b].map((text) => text.toLowerCase().replace('/', '-')) as [string, string];
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length++;
+  return length;
 };
 
 const portsOf = (fPort: unknown, { profile }: CatalogueEntry): readonly number[] => {
@@ -190,28 +174,6 @@ const portsOf = (fPort: unknown, { profile }: CatalogueEntry): readonly number[]
   if (typeof fPort !== 'number' || !Number.isInteger(fPort))
     throw invalid(`fPort is a number from 1 to 223, not ${JSON.stringify(fPort)}`);
   return [fPort];
-};
-
-/** LoRaWAN's largest application payload (RP002-1.0.4, DR of 242 bytes) rounded up to a byte's range. */
-const MAX_BYTES = 255;
-
-const parseHex = (hex: unknown): Uint8Array => {
-  if (typeof hex !== 'string') throw invalid('hex is a text of hexadecimal digits: "01755C"');
-  const digits = hex.replaceAll(/\s/g, '');
-  const wrong = /[^0-9a-f]/i.exec(digits);
-  if (wrong) throw invalid(`hex has "${wrong[0]}" at digit ${wrong.index + 1}; write only 0 to 9 and a to f`);
-  if (digits.length % 2 !== 0) throw invalid(`hex has ${digits.length} digits; a byte has two, so one is missing`);
-  if (digits.length > 2 * MAX_BYTES)
-    throw invalid(`hex has ${digits.length / 2} bytes; a LoRaWAN frame carries at most 242`);
-  return Uint8Array.fromHex(digits);
-};
-
-const parseTime = (time: unknown, now: () => EpochMs): EpochMs => {
-  if (time === undefined || time === null) return now();
-  const parsed = typeof time === 'string' ? parseRfc3339(time) : undefined;
-  if (parsed === undefined)
-    throw invalid(`receivedAt ${JSON.stringify(time)} is no time; write "2026-03-02T07:15:31Z"`);
-  return parsed;
 };
 
 const present = ({ records, values, warnings }: DecodedFrame, receivedAt: EpochMs): Decoded => ({

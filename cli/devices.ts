@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { normalizeDevEui } from './dev-eui.ts';
 import { allPages } from './pages.ts';
 import { formatJson, formatTable } from './table.ts';
 import { expectOk, type WithHub } from './with-hub.ts';
@@ -62,7 +63,7 @@ export const register = (program: Command, hub: WithHub): void => {
     .argument('<devEui>', '16 hexadecimal digits')
     .option('--json', 'print it as JSON')
     .action(async (devEui: string, { json }: { json?: boolean }) => {
-      const id = devEui.toLowerCase().replaceAll(/[\s:-]/g, '');
+      const id = normalizeDevEui(devEui);
       const { device, deployments } = await hub(async (call) => ({
         device: expectOk(await call('GET', `/api/v1/devices/${encodeURIComponent(id)}`)) as Device,
         deployments: await allPages<Deployment>(call, `/api/v1/deployments?device=${encodeURIComponent(id)}`),

@@ -1,23 +1,12 @@
 import { Readable } from 'node:stream';
 import { Command, CommanderError } from 'commander';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import chirpstack from '../ingest/networks/fixtures/chirpstack-v4.json' with { type: 'json' };
 import theThingsStack from '../ingest/networks/fixtures/the-things-stack-v3.json' with { type: 'json' };
+import { captureOutput } from '../test/support/captured-output.ts';
 import { register } from './envelope.ts';
 
-let out = '';
-beforeEach(() => {
-  out = '';
-  process.exitCode = undefined;
-  vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    out += String(chunk);
-    return true;
-  });
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
-});
+const output = captureOutput();
 
 const run = async (input: string, ...args: string[]): Promise<void> => {
   const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
@@ -28,7 +17,7 @@ const run = async (input: string, ...args: string[]): Promise<void> => {
 describe('envelope', () => {
   it('prints the event with hexadecimal payload and readable times', async () => {
     await run(JSON.stringify(chirpstack.up), '--network-kind', 'chirpstack-v4');
-    expect(JSON.parse(out)).toMatchObject({
+    expect(JSON.parse(output.out)).toMatchObject({
       kind: 'uplink',
       devEui: '24e124710b000001',
       payloadHex: '01755c0367010104824408050001',
@@ -40,12 +29,12 @@ describe('envelope', () => {
 
   it('prints why it ignores a message', async () => {
     await run(JSON.stringify({ ...chirpstack.up, data: '' }), '--network-kind', 'chirpstack-v4');
-    expect(JSON.parse(out)).toMatchObject({ kind: 'ignored', reason: expect.any(String) });
+    expect(JSON.parse(output.out)).toMatchObject({ kind: 'ignored', reason: expect.any(String) });
   });
 
   it('prints the code of what it cannot parse and exits 1', async () => {
     await run('AA==', '--network-kind', 'the-things-stack-v3', '--topic', 'v3/a/devices/b/up');
-    expect(JSON.parse(out)).toEqual({ errors: [{ code: 'HUB_ENVELOPE_NOT_JSON', detail: expect.any(String) }] });
+    expect(JSON.parse(output.out)).toEqual({ errors: [{ code: 'HUB_ENVELOPE_NOT_JSON', detail: expect.any(String) }] });
     expect(process.exitCode).toBe(1);
   });
 
@@ -71,7 +60,7 @@ describe('envelope', () => {
       '',
     ];
     await run(lines.join('\n'), '--batch');
-    const answers = out
+    const answers = output.out
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { Command } from 'commander';
@@ -7,6 +6,8 @@ import { adapters } from '../ingest/networks/adapters.ts';
 import { asHubError, HubError } from '../model/errors.ts';
 import { formatTime } from '../model/time.ts';
 import type { Ignored, NetworkEvent } from '../model/uplink.ts';
+import { answerLines, failure } from './ndjson.ts';
+import { formatJson } from './table.ts';
 
 interface EnvelopeOptions {
   readonly networkKind?: string;
@@ -37,25 +38,15 @@ export const register = (program: Command, _hub?: unknown, input: Readable = pro
     .option('--batch', 'read lines {"networkKind","topic"?,"body"|"bodyBase64"} and print one line for each')
     .option('--json', 'accepted for symmetry: the output is always JSON')
     .action(async ({ networkKind, topic, batch }: EnvelopeOptions, command: Command) => {
-      if (batch) return parseLines(input);
+      if (batch) return answerLines(input, process.stdout, (line) => answerOf(() => parseMessage(readLine(line))));
       if (networkKind === undefined || !adapters.has(networkKind)) {
         return command.error(`error: --network-kind takes one of ${kinds}`, { exitCode: 2 });
       }
       const body = await buffer(input);
       const answer = answerOf(() => parseMessage({ networkKind, topic, body }));
       if ('errors' in answer) process.exitCode = 1;
-      process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
+      process.stdout.write(formatJson(answer));
     });
-};
-
-const parseLines = async (input: Readable): Promise<void> => {
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line.trim() === '') continue;
-    const answer = answerOf(() => parseMessage(readLine(line)));
-    if (!process.stdout.write(`${JSON.stringify(answer)}\n`)) {
-      await new Promise((resolve) => process.stdout.once('drain', resolve));
-    }
-  }
 };
 
 const lineSchema = z.object({
@@ -65,19 +56,13 @@ const lineSchema = z.object({
   bodyBase64: z.base64().optional(),
 });
 
-const readLine = (line: string): Message => {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch (cause) {
-    throw new HubError('HUB_REQUEST_INVALID', 'The line is not JSON', { cause });
-  }
+const readLine = (value: unknown): Message => {
   const parsed = lineSchema.safeParse(value);
   if (!parsed.success) throw new HubError('HUB_REQUEST_INVALID', z.prettifyError(parsed.error));
   const { networkKind, topic, bodyBase64 } = parsed.data;
   if (bodyBase64 !== undefined)
     return { networkKind, topic: topic ?? undefined, body: Buffer.from(bodyBase64, 'base64') };
-  // the line's own value, not zod's copy: keys such as __proto__ are to reach the adapter
+  // The line's own value, not zod's copy: keys such as __proto__ are to reach the adapter
   const { body } = value as { body?: unknown };
   if (body === undefined) throw new HubError('HUB_REQUEST_INVALID', 'The line has neither body nor bodyBase64');
   const text = typeof body === 'string' ? body : JSON.stringify(body);
@@ -91,14 +76,11 @@ const parseMessage = ({ networkKind, topic, body }: Message): NetworkEvent | Ign
   return adapter.parse(topic, body, Date.now());
 };
 
-type Answer = object | { readonly errors: readonly { code: string; detail: string }[] };
-
-const answerOf = (run: () => NetworkEvent | Ignored): Answer => {
+const answerOf = (run: () => NetworkEvent | Ignored): object => {
   try {
     return printable(run());
   } catch (thrown) {
-    const { code, message } = asHubError(thrown, 'HUB_ENVELOPE_INVALID');
-    return { errors: [{ code, detail: message }] };
+    return failure(asHubError(thrown, 'HUB_ENVELOPE_INVALID'));
   }
 };
 

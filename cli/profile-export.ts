@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { loadCatalogue } from '../devices/catalogue.ts';
 import { exportTs013 } from '../devices/ts013/export.ts';
+import { HubError } from '../model/errors.ts';
 
 interface ExportOptions {
   readonly profile: string;
@@ -26,9 +27,7 @@ export const registerExport = (profiles: Command): void => {
         return command.error(`error: --format "${format}" is not known; write ts013`, { exitCode: 2 });
       const entry = (await loadCatalogue()).get(profile);
       if (!entry) {
-        process.exitCode = 1;
-        process.stderr.write(`No device profile "${profile}"; \`profiles list\` names them\n`);
-        return;
+        throw new HubError('HUB_CODEC_UNKNOWN_PROFILE', `No device profile "${profile}"; \`profiles list\` names them`);
       }
       const script = await exportTs013(entry);
       if (out === undefined) process.stdout.write(script);

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { loadCatalogue } from '../devices/catalogue.ts';
 import { guessProfiles, type UnknownFrame } from '../devices/guess.ts';
+import { asHubError } from '../model/errors.ts';
 import { parseRfc3339 } from '../model/time.ts';
-import { formatTable } from './table.ts';
+import { parseHex } from './frame-request.ts';
+import { formatJson, formatTable } from './table.ts';
 
 interface GuessOptions {
   readonly hex: readonly string[];
@@ -31,19 +33,25 @@ export const registerGuess = (profiles: Command): void => {
       const frames = framesOf(options, refuse);
       const guesses = guessProfiles(await loadCatalogue(), frames, { receivedAt, limit });
       if (guesses.length === 0) process.exitCode = 1;
-      process.stdout.write(options.json ? `${JSON.stringify(guesses, null, 2)}\n` : guessText(guesses, frames.length));
+      process.stdout.write(options.json ? formatJson(guesses) : guessText(guesses, frames.length));
     });
 };
 
 const framesOf = ({ hex, fPort = [] }: GuessOptions, refuse: (message: string) => never): UnknownFrame[] => {
   if (fPort.length > 1 && fPort.length !== hex.length) refuse('give one --f-port for all payloads, or one for each');
   return hex.map((text, index) => {
-    const digits = text.replaceAll(/\s/g, '');
-    if (!/^([0-9a-f]{2})+$/i.test(digits)) refuse(`--hex "${text}" is not whole bytes of 0-9 a-f`);
     const port = fPort[fPort.length > 1 ? index : 0];
     if (port !== undefined && !/^\d{1,3}$/.test(port)) refuse(`--f-port "${port}" is no port`);
-    return { bytes: Uint8Array.fromHex(digits), ...(port !== undefined && { fPort: Number(port) }) };
+    return { bytes: bytesOf(text, refuse), ...(port !== undefined && { fPort: Number(port) }) };
   });
+};
+
+const bytesOf = (hex: string, refuse: (message: string) => never): Uint8Array => {
+  try {
+    return parseHex(hex);
+  } catch (thrown) {
+    return refuse(`--hex "${hex}": ${asHubError(thrown).message}`);
+  }
 };
 
 const guessText = (guesses: ReturnType<typeof guessProfiles>, frames: number): string => {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type DeviceProfile, type FieldMapping, loadCatalogue } from '../devices/catalogue.ts';
 import { registerExport } from './profile-export.ts';
 import { registerGuess } from './profile-guess.ts';
+import { formatJson } from './table.ts';
 
 /** Exit codes: 0 shown, 1 no such profile. */
 export const register = (program: Command): void => {
@@ -15,7 +16,7 @@ export const register = (program: Command): void => {
     .option('--json', 'print them as JSON')
     .action(async ({ json = false }: { json?: boolean }) => {
       const list = (await loadCatalogue()).list().map(({ profile }) => profile);
-      process.stdout.write(json ? `${JSON.stringify(list, null, 2)}\n` : listText(list));
+      process.stdout.write(json ? formatJson(list) : listText(list));
     });
 
   profiles
@@ -26,7 +27,7 @@ export const register = (program: Command): void => {
     .action(async (id: string, { json = false }: { json?: boolean }) => {
       const profile = (await loadCatalogue()).get(id)?.profile;
       if (!profile) return notFound(id, json);
-      process.stdout.write(json ? `${JSON.stringify(profile, null, 2)}\n` : profileText(profile));
+      process.stdout.write(json ? formatJson(profile) : profileText(profile));
     });
 };
 

@@ -1,10 +1,13 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { asHubError, HubError } from '../model/errors.ts';
 import { parseRegion } from '../model/region.ts';
 import type { RegionEntity } from '../model/region-entity.ts';
+import { captureOutput } from '../test/support/captured-output.ts';
+import { newFolder } from '../test/support/hub-process.ts';
+import { failureText } from './failure-text.ts';
 import { register } from './region.ts';
 import type { WithHub } from './with-hub.ts';
 
@@ -13,27 +16,10 @@ const text = `municipalities:
   - { id: laboe, name: Laboe, key: "01057043", parent: ploen }
 `;
 
+const output = captureOutput();
 let folder = '';
-let out = '';
-let err = '';
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'plietsch-region-'));
-  out = '';
-  err = '';
-  process.exitCode = undefined;
-  vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    out += String(chunk);
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => {
-    err += String(chunk);
-    return true;
-  });
-});
-afterEach(async () => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
-  await rm(folder, { recursive: true });
+beforeEach(() => {
+  folder = newFolder('region');
 });
 
 /** The region resource of a hub that holds these entries. */
@@ -64,6 +50,13 @@ const run = async (hub: WithHub, ...args: string[]): Promise<void> => {
   await program.parseAsync(['region', ...args], { from: 'user' });
 };
 
+/** What people read when the command ends with a coded error. */
+const refusalOf = (running: Promise<void>): Promise<string> =>
+  running.then(
+    () => 'not refused',
+    (thrown: unknown) => failureText(asHubError(thrown)),
+  );
+
 const fileWith = async (name: string, content: string): Promise<string> => {
   const file = join(folder, name);
   await writeFile(file, content);
@@ -75,14 +68,14 @@ describe('region import', () => {
     const stored: RegionEntity[] = [];
     const file = await fileWith('region.yaml', text);
     await run(hubWith(stored), 'import', file, '--dry-run');
-    expect(out).toBe(
+    expect(output.out).toBe(
       'created  municipality ploen\ncreated  municipality laboe\n2 created, 0 changed, 0 unchanged (dry run: nothing was stored)\n',
     );
     expect(stored).toHaveLength(0);
     await run(hubWith(stored), 'import', file);
-    out = '';
+    output.out = '';
     await run(hubWith(stored), 'import', file, '--json');
-    expect(JSON.parse(out).changes.map((change: { action: string }) => change.action)).toEqual([
+    expect(JSON.parse(output.out).changes.map((change: { action: string }) => change.action)).toEqual([
       'unchanged',
       'unchanged',
     ]);
@@ -94,8 +87,11 @@ describe('region import', () => {
       'child.yaml',
       'municipalities:\n  - { id: stein, name: Stein, key: "01057079", parent: ploen }\n',
     );
-    await run(hubWith([]), 'import', child);
-    expect(err).toContain('line 2: municipalities[0].parent: there is no municipality "ploen"');
+    expect(await refusalOf(run(hubWith([]), 'import', child))).toContain(
+      'line 2: municipalities[0].parent: there is no municipality "ploen"',
+    );
+    await run(hubWith([]), 'import', child, '--json');
+    expect(JSON.parse(output.out)).toMatchObject({ error: { code: 'HUB_REGION_INVALID', faults: [{ line: 2 }] } });
     expect(process.exitCode).toBe(1);
     process.exitCode = undefined;
     await run(hubWith(parseRegion(text)), 'import', child);
@@ -104,11 +100,16 @@ describe('region import', () => {
 
   it('passes on what the hub refuses, and exits 2 without a file', async () => {
     const file = await fileWith('region.yaml', 'municipalities:\n  - { id: verboten, name: V, key: "01" }\n');
-    await run(hubWith([]), 'import', file);
-    expect(err).toBe('HUB_REGISTRY_OVERLAP: overlap\n  d1: taken\n');
-    expect(process.exitCode).toBe(1);
-    await run(hubWith([]), 'import', join(folder, 'none.yaml'));
-    expect(process.exitCode).toBe(2);
+    expect(await refusalOf(run(hubWith([]), 'import', file))).toBe('HUB_REGISTRY_OVERLAP: overlap\n  d1: taken');
+    const usage = { name: 'CommanderError', exitCode: 2 };
+    await expect(run(hubWith([]), 'import', join(folder, 'none.yaml'))).rejects.toMatchObject(usage);
+    expect(output.err).toContain('none.yaml');
+  });
+
+  it('leaves a wrong configuration to the exit code of one, also for programs', async () => {
+    const file = await fileWith('region.yaml', text);
+    const misconfigured: WithHub = () => Promise.reject(new HubError('HUB_CONFIG_INVALID'));
+    await expect(run(misconfigured, 'import', file, '--json')).rejects.toMatchObject({ code: 'HUB_CONFIG_INVALID' });
   });
 });
 
@@ -118,7 +119,7 @@ describe('region export', () => {
     await run(hubWith(parseRegion(text)), 'export', file);
     expect(parseRegion(await readFile(file, 'utf8'))).toEqual(parseRegion(text));
     await run(hubWith(parseRegion(text)), 'export');
-    expect(out).toBe(await readFile(file, 'utf8'));
+    expect(output.out).toBe(await readFile(file, 'utf8'));
   });
 });
 
@@ -129,7 +130,8 @@ describe('region import-csv', () => {
     await run(hubWith(stored), 'import-csv', 'sites', good);
     expect(stored.at(-1)?.put).toMatchObject({ geometry: { coordinates: [10.2, 54.4] } });
     const bad = await fileWith('bad.csv', 'id;name;municipality;latitude;longitude\nhafen;Hafen;kiel;54,4;10,2\n');
-    await run(hubWith(stored), 'import-csv', 'sites', bad);
-    expect(err).toContain('line 2: municipality: there is no municipality "kiel"');
+    expect(await refusalOf(run(hubWith(stored), 'import-csv', 'sites', bad))).toContain(
+      'line 2: municipality: there is no municipality "kiel"',
+    );
   });
 });

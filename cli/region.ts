@@ -1,12 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { Argument, type Command } from 'commander';
-import { type Fault, HubError } from '../model/errors.ts';
+import { HubError } from '../model/errors.ts';
 import type { EntityReport } from '../model/ports.ts';
 import { parseRegion } from '../model/region.ts';
 import { type CsvTable, csvColumns, csvTables, parseRegionCsv } from '../model/region-csv.ts';
 import type { RegionEntity } from '../model/region-entity.ts';
 import { formatRegion } from '../model/region-format.ts';
 import type { Registered } from '../model/region-references.ts';
+import { formatJson } from './table.ts';
 import { expectOk, type HubCall, type WithHub } from './with-hub.ts';
 
 interface ImportOptions {
@@ -16,9 +17,11 @@ interface ImportOptions {
 
 /** Exit codes: 0 done, 1 refused, 2 usage (no such file). */
 export const register = (program: Command, hub: WithHub): void => {
-  const region = program
+  const region: Command = program
     .command('region')
     .description('Read and write the region file: municipalities, sites, things, devices');
+  const read = (file: string): Promise<string> =>
+    readFile(file, 'utf8').catch((thrown: Error) => region.error(`error: ${thrown.message}`, { exitCode: 2 }));
 
   region
     .command('import')
@@ -26,15 +29,15 @@ export const register = (program: Command, hub: WithHub): void => {
     .argument('<file>', 'region file (YAML)')
     .option('--dry-run', 'only say what would change')
     .option('--json', 'print the answer as JSON')
-    .action((file: string, options: ImportOptions) =>
-      importInto(hub, file, { ...options, parse: (text, registered) => parseRegion(text, { registered }) }),
+    .action(async (file: string, options: ImportOptions) =>
+      importInto(hub, await read(file), { ...options, parse: (text, registered) => parseRegion(text, { registered }) }),
     );
 
   region
     .command('export')
     .description('Write the registered region as a region file')
     .argument('[file]', 'where to; standard output without it')
-    .action((file?: string) => guarded(false, () => exportFrom(hub, file)));
+    .action((file?: string) => exportFrom(hub, file));
 
   region
     .command('import-csv')
@@ -44,8 +47,11 @@ export const register = (program: Command, hub: WithHub): void => {
     .option('--dry-run', 'only say what would change')
     .option('--json', 'print the answer as JSON')
     .addHelpText('after', columnHelp)
-    .action((table: CsvTable, file: string, options: ImportOptions) =>
-      importInto(hub, file, { ...options, parse: (text, registered) => parseRegionCsv(table, text, { registered }) }),
+    .action(async (table: CsvTable, file: string, options: ImportOptions) =>
+      importInto(hub, await read(file), {
+        ...options,
+        parse: (text, registered) => parseRegionCsv(table, text, { registered }),
+      }),
     );
 };
 
@@ -61,17 +67,26 @@ interface Import extends ImportOptions {
   readonly parse: (text: string, registered: Registered) => RegionEntity[];
 }
 
-const importInto = (hub: WithHub, file: string, { dryRun = false, json = false, parse }: Import): Promise<void> =>
-  guarded(json, async () => {
-    const text = await readFile(file, 'utf8');
+const importInto = async (
+  hub: WithHub,
+  text: string,
+  { dryRun = false, json = false, parse }: Import,
+): Promise<void> => {
+  try {
     const changes = await hub(async (call) => {
       const known = new Set((await registeredEntities(call)).map(({ kind, put }) => `${kind} ${put.id}`));
       const entities = parse(text, (kind, id) => known.has(`${kind} ${id}`));
       const body = expectOk(await call('POST', `/api/v1/region?dryRun=${dryRun}`, { entities }));
       return (body as { changes: EntityReport[] }).changes;
     });
-    process.stdout.write(json ? `${JSON.stringify({ dryRun, changes }, null, 2)}\n` : report(changes, dryRun));
-  });
+    process.stdout.write(json ? formatJson({ dryRun, changes }) : report(changes, dryRun));
+  } catch (thrown) {
+    if (!json || !(thrown instanceof HubError) || thrown.code === 'HUB_CONFIG_INVALID') throw thrown;
+    const { code, message, faults } = thrown;
+    process.stdout.write(formatJson({ error: { code, message, faults } }));
+    process.exitCode = 1;
+  }
+};
 
 const exportFrom = async (hub: WithHub, file?: string): Promise<void> => {
   const text = formatRegion(await hub(registeredEntities));
@@ -94,23 +109,3 @@ const report = (changes: readonly EntityReport[], dryRun: boolean): string => {
     .map(([count, action]) => `${count} ${action}`);
   return `${[...lines, `${counts.join(', ')}${dryRun ? ' (dry run: nothing was stored)' : ''}`].join('\n')}\n`;
 };
-
-/** Runs a command and turns what went wrong into lines on standard error and an exit code. */
-const guarded = async (json: boolean, run: () => Promise<void>): Promise<void> => {
-  try {
-    await run();
-  } catch (thrown) {
-    if (thrown instanceof HubError) {
-      process.exitCode = 1;
-      const { code, message, faults } = thrown;
-      if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, faults } }, null, 2)}\n`);
-      else process.stderr.write(`${[`${code}: ${message}`, ...faults.map(faultLine)].join('\n')}\n`);
-    } else if (thrown instanceof Error && 'code' in thrown && 'path' in thrown) {
-      process.exitCode = 2;
-      process.stderr.write(`${thrown.message}\n`);
-    } else throw thrown;
-  }
-};
-
-const faultLine = ({ line, path, message, hint }: Fault): string =>
-  `  ${line === undefined ? '' : `line ${line}: `}${path === '' ? '' : `${path}: `}${message}${hint ? ` (${hint})` : ''}`;

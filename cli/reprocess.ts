@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { parseRfc3339 } from '../model/time.ts';
+import { normalizeDevEui } from './dev-eui.ts';
 import { formatJson, formatTable } from './table.ts';
 import { expectOk, type HubCall, type WithHub } from './with-hub.ts';
 
@@ -112,7 +113,7 @@ const pathOf = (id: string): string => `${PATH}/${encodeURIComponent(id)}`;
 const scopeOf = ({ profile, device, all }: Options): Job['scope'] | undefined => {
   const named = [
     profile !== undefined && { profile },
-    device !== undefined && { device: device.toLowerCase().replaceAll(/[\s:-]/g, '') },
+    device !== undefined && { device: normalizeDevEui(device) },
     all === true && { all },
   ].filter((scope) => scope !== false);
   return named.length === 1 ? named[0] : undefined;

@@ -1,32 +1,16 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { parseRegion } from '../model/region.ts';
+import { captureOutput } from '../test/support/captured-output.ts';
+import { newFolder } from '../test/support/hub-process.ts';
 import { register } from './simulate.ts';
 
+const output = captureOutput();
 let folder = '';
-let out = '';
-let err = '';
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'plietsch-simulate-'));
-  out = '';
-  err = '';
-  process.exitCode = undefined;
-  vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    out += String(chunk);
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => {
-    err += String(chunk);
-    return true;
-  });
-});
-afterEach(async () => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
-  await rm(folder, { recursive: true });
+beforeEach(() => {
+  folder = newFolder('simulate');
 });
 
 const run = async (...args: string[]): Promise<void> => {
@@ -48,7 +32,7 @@ describe('simulate', () => {
   it('writes messages and their truth, the same for the same seed', async () => {
     const common = ['--days', '0.25', '--start', '2026-03-03T06:00:00Z', '--json'];
     await run(...common, '--seed', '5', '--out', join(folder, 'a'));
-    const { messages } = JSON.parse(out) as { messages: number };
+    const { messages } = JSON.parse(output.out) as { messages: number };
     await run(...common, '--seed', '5', '--out', join(folder, 'b'));
     await run(...common, '--seed', '6', '--out', join(folder, 'c'));
     const texts = await Promise.all(
@@ -90,6 +74,6 @@ describe('simulate', () => {
     await expect(run('--start', 'yesterday', '--out', folder)).rejects.toThrow(/2026-03-02/);
     await run('--publish', 'mqtt://127.0.0.1:1', '--user', 'demo-tts=a:b');
     expect(process.exitCode).toBe(2);
-    expect(err).toContain('--user demo-chirpstack');
+    expect(output.err).toContain('--user demo-chirpstack');
   });
 });

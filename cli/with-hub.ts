@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { loadConfig } from '../config.ts';
 import { type HubAnswer, type HubCall, type RunFile, readRunFile } from '../engine/run-file.ts';
 import { createHub } from '../hub.ts';
@@ -11,23 +14,26 @@ export type WithHub = <T>(use: (call: HubCall) => Promise<T>) => Promise<T>;
 const overHttp =
   ({ httpUrl, credential }: RunFile): HubCall =>
   async (method, path, body) => {
-    const response = await fetch(new URL(path, httpUrl), {
-      method,
-      headers: {
-        authorization: `Bearer ${credential}`,
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+    const headers = {
+      authorization: `Bearer ${credential}`,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    };
+    // Not fetch, which gives up after five minutes: the backup of a large hub takes longer.
+    const asked = request(new URL(path, httpUrl), { method, headers });
+    asked.end(body === undefined ? undefined : JSON.stringify(body));
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    const answer = await text(response);
+    return { status: response.statusCode ?? 0, body: answer === '' ? undefined : JSON.parse(answer) };
   };
 
-/** A file left behind by a killed hub names a process that no longer answers. */
-const isAlive = async ({ httpUrl }: RunFile): Promise<boolean> => {
+/** A file left behind by a killed hub names a port where nobody answers, or somebody who does not know its credential. */
+const isAlive = async ({ httpUrl, credential }: RunFile): Promise<boolean> => {
   try {
-    await fetch(new URL('/health', httpUrl), { signal: AbortSignal.timeout(3_000) });
-    return true;
+    const { ok } = await fetch(new URL('/health', httpUrl), {
+      headers: { authorization: `Bearer ${credential}` },
+      signal: AbortSignal.timeout(3_000),
+    });
+    return ok;
   } catch {
     return false;
   }

@@ -15,6 +15,7 @@ import { openStores } from '../store/embedded/stores.ts';
 import type { AppendResult } from '../store/journal.ts';
 import { allEntries, RegistryIndex } from '../store/registry-index.ts';
 import { createCommands } from './commands.ts';
+import { createDownlinkCommands } from './downlinks.ts';
 import { packStored } from './packing.ts';
 import type { EngineSettings, FromEngine, IntakeMessage, ToEngine } from './protocol.ts';
 import { answer, type CallMessage, type Methods, packError, type ResultMessage } from './rpc.ts';
@@ -89,6 +90,7 @@ export class Writer {
       journal: stores.journal,
       observations: stores.observations,
       work: stores.work,
+      downlinks: stores.downlinks,
       registryStore: stores.registry,
       registry,
       catalogue,
@@ -329,9 +331,18 @@ export class Writer {
       replays: this.#replays,
       onRegistryChanged: (changes) => post({ type: 'registry', changes }),
     });
-    const { accounts } = stores;
+    const { accounts, downlinks, journal } = stores;
+    const orders = createDownlinkCommands({
+      downlinks,
+      registry,
+      catalogue,
+      networks: this.#parts.settings.networks,
+      newest: (devEui) => journal.newestOf(devEui),
+      clock: Date.now,
+    });
     return {
       ...commands,
+      ...orders,
       tokens: () => accounts.tokens(),
       putToken: (token: Parameters<typeof accounts.putToken>[0]) => accounts.putToken(token),
       removeToken: (id: string) => accounts.removeToken(id),

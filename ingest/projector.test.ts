@@ -90,6 +90,7 @@ describe('projector and replays', () => {
       journal: stores.journal,
       observations: stores.observations,
       work: stores.work,
+      downlinks: stores.downlinks,
       registryStore: stores.registry,
       registry,
       catalogue,
@@ -235,6 +236,30 @@ describe('projector and replays', () => {
     const thing = deviceThingId(DEVICE);
     expect([await valuesOf(`${thing}.battery_level`), await valuesOf(`${thing}.link_margin`)]).toEqual([[88.5], [10]]);
     expect(await books()).toMatchObject({ other: 1 });
+  });
+
+  it('notes what a network server says about a downlink, if it is the one that the order went through', async () => {
+    await register(device());
+    const order = {
+      device: DEVICE,
+      fPort: 85,
+      hex: 'ff10ff',
+      confirmed: true,
+      state: 'sent',
+      history: [{ state: 'queued', at: T0, by: 'anna' }],
+    } as const;
+    await stores.downlinks.put({ ...order, id: 'ours', network: 'north' });
+    await stores.downlinks.put({ ...order, id: 'others', network: 'south' });
+    for (const queueItemId of ['ours', 'others', 'unknown']) {
+      const ack = { time: new Date(T0).toISOString(), deviceInfo: { devEui: DEVICE }, queueItemId, acknowledged: true };
+      const topic = topicOf(DEVICE).replace('/up', '/ack');
+      const message = { network: 'north', topic, body: Buffer.from(JSON.stringify(ack)), arrivedAt: T0 };
+      await stores.journal.append([prepareEntry(message, { adapters: networks, maxBodyBytes: 9999 })]);
+    }
+    await step(9);
+    expect(await stores.downlinks.order('ours')).toMatchObject({ state: 'acknowledged' });
+    expect((await stores.downlinks.order('ours'))?.history.at(-1)).toMatchObject({ by: 'north', at: T0 });
+    expect(await stores.downlinks.order('others')).toMatchObject({ state: 'sent' });
   });
 
   describe('replay', () => {

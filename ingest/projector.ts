@@ -1,8 +1,10 @@
 import type { Catalogue } from '../devices/catalogue.ts';
+import { advanceDownlink } from '../model/downlink.ts';
 import { HubError } from '../model/errors.ts';
 import type { Observation } from '../model/observation.ts';
 import { type EpochMs, HOUR } from '../model/time.ts';
 import type { ParsedMessage } from '../model/uplink.ts';
+import type { DownlinkStore } from '../store/downlinks.ts';
 import type { Entry, Journal, NewEntry, Outcome, Position, Settlement } from '../store/journal.ts';
 import type { ObservationStore } from '../store/observations.ts';
 import type { RegistryChange, RegistryStore } from '../store/registry.ts';
@@ -27,6 +29,7 @@ export interface ProjectorDeps {
   readonly journal: Journal;
   readonly observations: ObservationStore;
   readonly work: WorkStore;
+  readonly downlinks: DownlinkStore;
   readonly registryStore: RegistryStore;
   readonly registry: RegistryIndex;
   readonly catalogue: Catalogue;
@@ -200,6 +203,7 @@ export class Projector {
         // Marks and datastreams before the cursor passes what made them.
         await work.markDirty(marksOf(batch));
         if (states.length > 0) await work.saveCodecStates(states);
+        for (const result of results) if (result.downlink) await this.#noteDownlink(result);
         const settlements = results.map((result) => result.settlement);
         await journal.advance(PROJECTION, advanceTo, settlements);
         return progress();
@@ -215,6 +219,16 @@ export class Projector {
     this.#registrar.settle();
     this.#report(results, batch, changes);
     return done;
+  }
+
+  /** Only the network that an order went through says what became of it. */
+  async #noteDownlink({ downlink, settlement: { network, devEui } }: EntryResult): Promise<void> {
+    const { downlinks } = this.#deps;
+    const order = downlink && (await downlinks.order(downlink.id));
+    if (!order || order.network !== network || order.device !== devEui) return;
+    const { state, at, detail } = downlink;
+    const next = advanceDownlink(order, { state, at, by: network, detail });
+    if (next) await downlinks.put(next);
   }
 
   #report(results: readonly EntryResult[], batch: readonly Observation[], changes: readonly RegistryChange[]): void {

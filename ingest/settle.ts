@@ -1,3 +1,4 @@
+import { downlinkStepOf } from '../model/downlink.ts';
 import type { Observation } from '../model/observation.ts';
 import type { EpochMs } from '../model/time.ts';
 import type { ParsedMessage } from '../model/uplink.ts';
@@ -10,6 +11,8 @@ import { healthObservations } from './steps/health.ts';
 export interface EntryResult {
   readonly settlement: Settlement;
   readonly observations: readonly Observation[];
+  /** What a network server says about a downlink of ours. */
+  readonly downlink?: NonNullable<ReturnType<typeof downlinkStepOf>> & { readonly at: EpochMs };
   /** New codec state of the device, where its profile keeps one. */
   readonly state?: { readonly devEui: string; readonly profile: string; readonly state: unknown };
 }
@@ -37,7 +40,12 @@ export const settleEntry = (
     const observations = device
       ? healthObservations(message, { device, position, storedAt: now, registrar: context.registrar })
       : [];
-    return { settlement: { ...base, outcome: 'other', devEui }, observations };
+    const step = downlinkStepOf(message);
+    return {
+      settlement: { ...base, outcome: 'other', devEui },
+      observations,
+      ...(step && { downlink: { ...step, at: message.receivedAt } }),
+    };
   }
   const work = createWork(position, message, now);
   const stop = runPipeline(work, context);

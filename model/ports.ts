@@ -1,3 +1,4 @@
+import type { DownlinkMessage, DownlinkOrder, DownlinkRequest } from './downlink.ts';
 import type { EpochMs } from './time.ts';
 
 /** What transports need of the hub: somewhere to hand uplinks over to. */
@@ -109,6 +110,28 @@ export interface Commands {
   cancelJob(id: string): Promise<void>;
   /** Writes a consistent copy of all state to a new file. */
   backup(file: string): Promise<{ readonly bytes: number; readonly head: number }>;
+}
+
+/** An order and the message that carries it. */
+export interface OrderedDownlink {
+  readonly order: DownlinkOrder;
+  readonly message: DownlinkMessage;
+}
+
+/** Telling devices something. */
+export interface Downlinks {
+  /**
+   * Encodes, writes down and hands over an order, all but the first with `dryRun`. Throws HUB_NOT_FOUND,
+   * HUB_CODEC_NO_DOWNLINK, HUB_CODEC_PAYLOAD or HUB_DOWNLINK_NO_WAY; what goes wrong after it was written down is its state.
+   */
+  order(
+    devEui: string,
+    request: DownlinkRequest,
+    options: { readonly by: string; readonly dryRun: boolean },
+  ): Promise<OrderedDownlink>;
+  get(id: string): Promise<DownlinkOrder | undefined>;
+  /** Newest first; `before` is the id of the last one of the page before. */
+  list(query: { device?: string; before?: string; limit: number }): Promise<DownlinkOrder[]>;
 }
 
 export interface AdoptRequest {

@@ -50,6 +50,7 @@ export const units = {
   'g/L': unit('mass-concentration', 1, 'g/L'),
   'uS/cm': unit('conductivity', 1e-4, 'µS/cm'),
   'mS/cm': unit('conductivity', 0.1, 'mS/cm'),
+  'mS/m': unit('conductivity', 1e-3, 'mS/m'),
   'dS/m': unit('conductivity', 0.1, 'dS/m'),
   '[NTU]': unit('turbidity', 1, 'NTU'),
   '[FNU]': unit('turbidity-formazin', 1, 'FNU'),

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { ApiSettings } from '../api-config.ts';
 import type { RouteAccess } from './auth.ts';
+import { webhookPaths, webhookScheme } from './webhook-operation.ts';
 
 /** The name, in place of the framework's. */
 const LOGO =
@@ -90,7 +91,13 @@ export const addDocs = async (app: FastifyInstance, config: ApiSettings): Promis
       },
       servers: [{ url: '/' }],
       tags,
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'plt_<id>_<secret>' } } },
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer', bearerFormat: 'plt_<id>_<secret>' },
+          webhook: webhookScheme,
+        },
+      },
+      paths: webhookPaths,
     },
     transform: withAccess,
     transformObject: withoutUnused,

@@ -39,7 +39,7 @@ export const addEtag = (app: FastifyInstance): void => {
     const tag = `"${createHash('sha256').update(payload).digest('base64url').slice(0, 27)}"`;
     void reply
       .header('cache-control', isPublic ? 'no-cache' : 'private, no-cache')
-      .header('vary', 'Authorization, Accept');
+      .header('vary', [reply.getHeader('vary') ?? [], 'Authorization'].flat().join(', '));
     const match = tagsOf(request.headers['if-none-match']).find(
       (held) => held === '*' || held.replace(ENCODING, '"') === tag,
     );

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Books, outcomes } from '../../store/journal.ts';
-import { decodeCursor, encodeCursor, firstPage, nextLink, pageOf, pageQuery } from '../paging.ts';
+import { decodeCursor, firstPage, nextPage, pageOf, pageQuery } from '../paging.ts';
 import { answers, type ZodApp } from '../zod-app.ts';
 
 const day = z.string().regex(/^\d{4}-\d\d-\d\d$/, 'write a day as 2026-03-02');
@@ -63,9 +63,8 @@ export const addBooks = (app: ZodApp): void => {
       const rest = after === undefined ? sorted : sorted.filter((one) => isAfter(one, after));
       const found = await firstPage(rest, { limit, keyOf });
       const items = found.page.map((one) => ({ ...one, balanced: isBalanced(one) }));
-      const next =
-        found.after !== undefined && nextLink({ request, reply }, { cursor: encodeCursor('books', found.after) });
-      return reply.send({ items, balanced: items.every(({ balanced }) => balanced), ...(next !== false && { next }) });
+      const next = nextPage({ request, reply }, 'books', found.after);
+      return reply.send({ items, balanced: items.every(({ balanced }) => balanced), ...next });
     },
   );
 };

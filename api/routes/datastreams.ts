@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { observedProperties } from '../../model/observed-properties.ts';
-import { type ThingKind, thingKinds, type UseCase, useCases } from '../../model/registry.ts';
+import { type ThingKind, thingSchema, type UseCase, useCases } from '../../model/registry.ts';
+import { MINUTE } from '../../model/time.ts';
 import { addCollection, passes } from '../collection.ts';
 import type { Stream } from '../visibility.ts';
 import type { ZodApp } from '../zod-app.ts';
@@ -32,7 +33,7 @@ export const presentStream = ({ datastream, thing, site, municipality, useCase, 
   useCase,
   simulated: thing.simulated,
   aggregation: observedProperties.get(datastream.property)?.aggregation ?? ('mean' as const),
-  delayMinutes: delayMs / 60_000,
+  delayMinutes: delayMs / MINUTE,
 });
 
 export const streamFilters = {
@@ -60,8 +61,6 @@ export const streamPasses = (stream: Stream, filter: StreamFilter): boolean =>
   passes(filter.municipality, stream.municipality?.id) &&
   passes(filter.site, stream.site?.id);
 
-const kinds = Object.keys(thingKinds) as [ThingKind, ...ThingKind[]];
-
 export const addDatastreams = (app: ZodApp): void =>
   addCollection(app, {
     path: 'datastreams',
@@ -69,7 +68,7 @@ export const addDatastreams = (app: ZodApp): void =>
     tag: 'observations',
     what: 'datastreams: the series of one observed property at one thing',
     item: datastreamResource,
-    filters: { ...streamFilters, kind: z.enum(kinds).optional(), dataset: z.string().optional() },
+    filters: { ...streamFilters, kind: thingSchema.shape.kind.optional(), dataset: z.string().optional() },
     keyOf: (stream: Stream) => stream.datastream.id,
     *list(reader, filters, after) {
       const dataset = filters.dataset === undefined ? undefined : reader.find('dataset', filters.dataset);

@@ -4,7 +4,7 @@ import { devEuiSchema } from '../../model/registry.ts';
 import { formatTime } from '../../model/time.ts';
 import { outcomes } from '../../store/journal.ts';
 import type { RouteDeps } from '../deps.ts';
-import { decodeCursor, encodeCursor, nextLink, pageOf, pageQuery } from '../paging.ts';
+import { decodeCursor, nextPage, pageOf, pageQuery } from '../paging.ts';
 import { answers, timeSchema, type ZodApp } from '../zod-app.ts';
 
 const codes = Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]];
@@ -53,9 +53,7 @@ export const addDeadLetters = (app: ZodApp, { commands }: RouteDeps): void => {
         title: errorCatalogue[letter.code].title,
         since: formatTime(letter.since),
       }));
-      const next =
-        page.next !== undefined && nextLink({ request, reply }, { cursor: encodeCursor('dead-letters', page.next) });
-      return reply.send({ items, ...(next !== false && { next }) });
+      return reply.send({ items, ...nextPage({ request, reply }, 'dead-letters', page.next) });
     },
   );
 

@@ -16,11 +16,11 @@ const partSchema = z.object({
 
 const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
 
+const PASSED_ON = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
+
 /** From this machine itself, and not passed on by a proxy for somebody else. */
 const isLocal = ({ raw, headers }: FastifyRequest): boolean =>
-  LOOPBACK.test(raw.socket.remoteAddress ?? '') &&
-  headers['x-forwarded-for'] === undefined &&
-  headers.forwarded === undefined;
+  LOOPBACK.test(raw.socket.remoteAddress ?? '') && PASSED_ON.every((name) => headers[name] === undefined);
 
 export const addHealth = (app: ZodApp, { states, metrics, config }: RouteDeps): void => {
   const tags = ['operation'];
@@ -33,11 +33,20 @@ export const addHealth = (app: ZodApp, { states, metrics, config }: RouteDeps): 
       schema: {
         tags,
         summary: 'Whether the process lives',
-        response: answers({ 200: z.object({ status: z.literal('ok'), version: z.string(), demo: z.boolean() }) }),
+        response: answers({
+          200: z.object({
+            status: z.literal('ok'),
+            version: z.string(),
+            demo: z.boolean().describe('The region is simulated'),
+            timeZone: z.string().describe('IANA time zone of local calendar days'),
+          }),
+        }),
       },
     },
-    async (_request, reply) =>
-      reply.header('cache-control', 'no-store').send({ status: 'ok', version: config.version, demo: config.demo }),
+    async (_request, reply) => {
+      const { version, demo, timeZone } = config;
+      return reply.header('cache-control', 'no-store').send({ status: 'ok', version, demo, timeZone });
+    },
   );
 
   app.get(

@@ -1,28 +1,34 @@
 import { z } from 'zod';
 import type { Observation } from '../../model/observation.ts';
-import { type ThingKind, thingKinds, useCases } from '../../model/registry.ts';
-import { type EpochMs, formatTime } from '../../model/time.ts';
+import { thingSchema, useCases } from '../../model/registry.ts';
+import { type EpochMs, formatTime, MINUTE, SECOND } from '../../model/time.ts';
+import type { Reader } from '../access.ts';
 import { bboxQuery, isWithin } from '../bbox.ts';
 import type { RouteDeps } from '../deps.ts';
-import { decodeCursor, encodeCursor, firstPage, nextLink, pageOf, pageQuery } from '../paging.ts';
+import { decodeCursor, firstPage, nextPage, pageOf, pageQuery } from '../paging.ts';
 import { judgedSchema, presentJudged } from '../quality-query.ts';
 import type { Stream } from '../visibility.ts';
 import { answers, timeSchema, type ZodApp } from '../zod-app.ts';
 import { streamFilters, streamPasses } from './datastreams.ts';
 
-const kinds = Object.keys(thingKinds) as [ThingKind, ...ThingKind[]];
 const named = z.object({ id: z.string(), name: z.string() });
 const position = z.tuple([z.number(), z.number()]).describe('longitude, latitude (WGS 84)');
 
 const latestValue = z.object({
   datastream: z.string(),
   property: z.string(),
+  channel: z.string().optional(),
   unit: z.string().describe('UCUM code'),
   ...judgedSchema,
   phenomenonTime: timeSchema,
   ageS: z.number().describe('Seconds since it was measured'),
+  delayMinutes: z.number().describe('You see values when they are this old'),
+  reportingIntervalS: z
+    .number()
+    .optional()
+    .describe('Usual seconds between two reports of its device; a value older than some of them and the delay is late'),
   useCase: z.enum(useCases),
-  thing: named.extend({ kind: z.enum(kinds), simulated: z.boolean() }),
+  thing: named.extend({ kind: thingSchema.shape.kind, simulated: z.boolean() }),
   site: named.optional(),
   municipality: named.optional(),
 });
@@ -58,7 +64,7 @@ export const addLatest = (app: ZodApp, { clock }: RouteDeps): void => {
         querystring: z.strictObject({
           ...pageQuery,
           ...streamFilters,
-          kind: z.enum(kinds).optional(),
+          kind: thingSchema.shape.kind.optional(),
           bbox: bboxQuery.optional(),
           format: z.enum(['json', 'geojson']).optional().describe('Also by Accept: application/geo+json'),
         }),
@@ -88,11 +94,10 @@ export const addLatest = (app: ZodApp, { clock }: RouteDeps): void => {
       const now = clock();
       const values = page.flatMap((stream) => {
         const observation = newest.get(stream.datastream.key);
-        return observation ? [{ stream, value: present(stream, observation, now) }] : [];
+        return observation ? [{ stream, value: present(stream, observation, { reader, now }) }] : [];
       });
-      const next = after !== undefined && nextLink({ request, reply }, { cursor: encodeCursor('latest', after) });
-      void reply.header('vary', 'Authorization, Accept').header('cache-control', 'no-store');
-      const link = next === false ? {} : { next };
+      const link = nextPage({ request, reply }, 'latest', after);
+      void reply.header('cache-control', 'no-store');
       const geojson = query.format ? query.format === 'geojson' : (request.headers.accept ?? '').includes(GEOJSON);
       if (!geojson) return reply.type('application/json').send({ items: values.map(withCoordinates), ...link });
       const features = values.map(featureOf);
@@ -101,15 +106,19 @@ export const addLatest = (app: ZodApp, { clock }: RouteDeps): void => {
   );
 };
 
-const present = (stream: Stream, observation: Observation, now: EpochMs) => {
-  const { datastream, thing, site, municipality, useCase } = stream;
+const present = (stream: Stream, observation: Observation, { reader, now }: { reader: Reader; now: EpochMs }) => {
+  const { datastream, thing, site, municipality, useCase, delayMs } = stream;
+  const reportingIntervalS = reader.reportingIntervalS(stream, observation);
   return {
     datastream: datastream.id,
     property: datastream.property,
+    ...(datastream.channel !== undefined && { channel: datastream.channel }),
     unit: datastream.unit,
     ...presentJudged(observation),
     phenomenonTime: formatTime(observation.phenomenonTime),
-    ageS: Math.round((now - observation.phenomenonTime) / 1000),
+    ageS: Math.round((now - observation.phenomenonTime) / SECOND),
+    delayMinutes: delayMs / MINUTE,
+    ...(reportingIntervalS !== undefined && { reportingIntervalS }),
     useCase,
     thing: { id: thing.id, name: thing.name, kind: thing.kind, simulated: thing.simulated },
     ...(site && { site: { id: site.id, name: site.name } }),

@@ -15,7 +15,9 @@ export const addLive = (app: ZodApp, hub: LiveHub): void => {
         summary: 'Observations as they are stored (server-sent events)',
         description: [
           'Events: `ready` at the end of what was missed, `observation`, `reset` where the hub no longer holds what was missed',
-          '(ask /latest again), `end` with a reason (slow, token, closing) before the hub ends the stream.',
+          '(ask /latest again), `heartbeat` with the time of the hub, `end` with a reason (slow, token, closing) before the hub',
+          'ends the stream. `ready` and `reset` carry `heartbeatS`, the seconds between two heartbeats: a line that is silent',
+          'for twice as long is dead. Heartbeats have no id of their own.',
           'Values of delayed datasets that are still too young for you do not appear.',
         ].join(' '),
         querystring: z.strictObject({

@@ -9,6 +9,7 @@ import { addDatasets } from './datasets.ts';
 import { addDatastreams } from './datastreams.ts';
 import { addDeadLetters } from './dead-letters.ts';
 import { addDevices } from './devices.ts';
+import { addDownlinks } from './downlinks.ts';
 import { addLatest } from './latest.ts';
 import { addLive } from './live.ts';
 import { addNetworks } from './networks.ts';
@@ -42,6 +43,7 @@ export const addRoutes = (app: ZodApp, deps: AllRouteDeps): void => {
   addUnknownDevices(app, deps);
   addDeadLetters(app, deps);
   addUplinks(app);
+  addDownlinks(app, deps);
   addReprocess(app, deps);
   addRegion(app, deps);
   addTokens(app, deps);

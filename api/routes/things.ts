@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Thing, type ThingKind, thingKinds, thingSchema, useCases } from '../../model/registry.ts';
+import { type Thing, thingKinds, thingSchema, useCases } from '../../model/registry.ts';
 import { addCollection, passes } from '../collection.ts';
 import type { ZodApp } from '../zod-app.ts';
 
@@ -12,8 +12,6 @@ const thingResource = z
   })
   .meta({ id: 'Thing' });
 
-const kinds = Object.keys(thingKinds) as [ThingKind, ...ThingKind[]];
-
 export const addThings = (app: ZodApp): void =>
   addCollection(app, {
     path: 'things',
@@ -24,7 +22,7 @@ export const addThings = (app: ZodApp): void =>
     filters: {
       municipality: z.string().optional(),
       site: z.string().optional(),
-      kind: z.enum(kinds).optional(),
+      kind: thingSchema.shape.kind.optional(),
       useCase: z.enum(useCases).optional(),
     },
     keyOf: ({ id }: Thing) => id,

@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import type { Catalogue } from '../../devices/catalogue.ts';
+import { guessProfiles } from '../../devices/guess.ts';
 import { devEuiSchema, instantSchema, parametersSchema } from '../../model/registry.ts';
 import { formatTime } from '../../model/time.ts';
 import type { UnknownDevice } from '../../store/journal.ts';
 import type { RouteDeps } from '../deps.ts';
 import { jobResource, presentJob } from '../job-resource.ts';
-import { decodeCursor, encodeCursor, nextLink, pageOf, pageQuery } from '../paging.ts';
+import { decodeCursor, nextPage, pageOf, pageQuery } from '../paging.ts';
 import { answers, timeSchema, type ZodApp } from '../zod-app.ts';
 
 const unknownResource = z
@@ -18,8 +20,23 @@ const unknownResource = z
     frames: z
       .array(z.object({ position: z.number().int(), fPort: z.number().int(), hex: z.string() }))
       .describe('The newest frames, newest first'),
+    guesses: z
+      .array(z.object({ profile: z.string(), score: z.number() }))
+      .describe('Profiles that explain these frames best, the likeliest first'),
   })
   .meta({ id: 'UnknownDevice' });
+
+/** More say little to whoever has to choose. */
+const GUESSES = 3;
+/** A list of many devices is to answer at once. */
+const GUESSED_FRAMES = 3;
+
+const guessesOf = (catalogue: Catalogue, { frames, lastSeen }: UnknownDevice) =>
+  guessProfiles(
+    catalogue,
+    frames.slice(0, GUESSED_FRAMES).map(({ fPort, hex }) => ({ fPort, bytes: Uint8Array.fromHex(hex) })),
+    { receivedAt: lastSeen, limit: GUESSES },
+  ).map(({ profile, score }) => ({ profile, score }));
 
 const present = ({ firstSeen, lastSeen, frames, ...device }: UnknownDevice) => ({
   ...device,
@@ -37,7 +54,7 @@ const adoptBody = z.strictObject({
   mounting: parametersSchema.optional().describe('Parameters of the deployment'),
 });
 
-export const addUnknownDevices = (app: ZodApp, { commands }: RouteDeps): void => {
+export const addUnknownDevices = (app: ZodApp, { commands, catalogue }: RouteDeps): void => {
   app.get(
     '/unknown-devices',
     {
@@ -53,9 +70,10 @@ export const addUnknownDevices = (app: ZodApp, { commands }: RouteDeps): void =>
       const { limit, cursor } = request.query;
       const after = decodeCursor('unknown-devices', cursor);
       const page = await request.reader.journal().unknownDevices({ limit, ...(after !== undefined && { after }) });
-      const next =
-        page.next !== undefined && nextLink({ request, reply }, { cursor: encodeCursor('unknown-devices', page.next) });
-      return reply.send({ items: page.items.map(present), ...(next !== false && { next }) });
+      return reply.send({
+        items: page.items.map((device) => ({ ...present(device), guesses: guessesOf(catalogue, device) })),
+        ...nextPage({ request, reply }, 'unknown-devices', page.next),
+      });
     },
   );
 

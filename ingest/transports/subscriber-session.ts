@@ -68,6 +68,13 @@ export class SubscriberSession {
     return this.#ended.promise;
   }
 
+  /** Hands a downlink to the broker; resolves once the broker has acknowledged it. */
+  publish(topic: string, payload: Uint8Array): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#client.publish(topic, Buffer.from(payload), { qos: 1 }, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
   /** Takes no more messages, acknowledges those on their way into the journal and says good-bye. */
   async stop(): Promise<void> {
     this.#stopping = true;

@@ -58,6 +58,13 @@ export class Subscriber implements Lifecycle {
     this.#setState(false, 'stopped');
   }
 
+  /** Hands a downlink to the broker; false while there is no connection. */
+  async publish(topic: string, payload: Uint8Array): Promise<boolean> {
+    if (!this.#state.ready || !this.#session) return false;
+    await this.#session.publish(topic, payload);
+    return true;
+  }
+
   get state(): PartState {
     return { part: `subscriber-${this.#options.config.network}`, ...this.#state };
   }

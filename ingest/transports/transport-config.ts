@@ -4,6 +4,15 @@ const MEBIBYTE = 1024 * 1024;
 
 const port = z.number().int().min(0).max(65_535);
 
+/** Of the embedded broker's connections as of the subscriber's own. At most what MQTT can number (packet identifiers). */
+const maxInFlight = z
+  .number()
+  .int()
+  .min(1)
+  .max(65_535)
+  .default(2_000)
+  .describe('Messages of one connection that may wait for the journal; above it the connection is not read');
+
 export const brokerConfigSchema = z.strictObject({
   enabled: z.boolean().default(true).describe('Run the embedded MQTT broker'),
   host: z
@@ -21,13 +30,7 @@ export const brokerConfigSchema = z.strictObject({
     .default(16 * MEBIBYTE)
     .describe('A larger MQTT packet closes its connection'),
   maxConnections: z.number().int().min(1).max(100_000).default(200).describe('Connections at a time'),
-  maxInFlight: z
-    .number()
-    .int()
-    .min(1)
-    .max(65_535)
-    .default(2_000)
-    .describe('Messages of one connection that may wait for the journal; above it the connection is not read'),
+  maxInFlight,
   maxBufferedBytes: z
     .number()
     .int()
@@ -81,13 +84,7 @@ export const subscriberConfigSchema = z
       .max(3_600)
       .default(30)
       .describe('A broker silent for one and a half times this is given up'),
-    maxInFlight: z
-      .number()
-      .int()
-      .min(1)
-      .max(65_535)
-      .default(2_000)
-      .describe('Messages that may wait for the journal; above it the connection is not read'),
+    maxInFlight,
     reconnectMinMs: z
       .number()
       .int()

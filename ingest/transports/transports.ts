@@ -29,7 +29,7 @@ export interface Transports extends Lifecycle {
   /** Port of the embedded broker; undefined if it is switched off. */
   readonly mqttPort: number | undefined;
   states(): PartState[];
-  /** Hands a downlink to a network at the embedded broker; resolves with the number of clients that got it. */
+  /** Hands a downlink to a network: to its clients at the embedded broker and to its own broker; answers how many took it. */
   publish(network: string, topic: string, payload: Uint8Array): Promise<number>;
 }
 
@@ -57,7 +57,13 @@ export const createTransports = (options: TransportsOptions): Transports => {
       return broker?.port;
     },
     states: () => [...(broker ? [broker.state] : []), ...subscribers.map((subscriber) => subscriber.state)],
-    publish: async (network, topic, payload) => (await broker?.publish(network, topic, payload)) ?? 0,
+    publish: async (network, topic, payload) => {
+      const own = config.subscribers.flatMap((subscriber, i) =>
+        subscriber.network === network ? [subscribers[i]] : [],
+      );
+      const taken = await Promise.all(own.map((subscriber) => subscriber?.publish(topic, payload)));
+      return ((await broker?.publish(network, topic, payload)) ?? 0) + taken.filter(Boolean).length;
+    },
   };
 };
 

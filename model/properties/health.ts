@@ -153,4 +153,22 @@ export const healthProperties: readonly ObservedProperty[] = [
     aggregation: 'last',
     codes: truth,
   }),
+  property('position_fix_failed', ['Ortung misslungen', 'Position fix failed'], '1', [0, 1], own('position_fix_failed'), {
+    health: true,
+    aggregation: 'last',
+    codes: truth,
+  }),
+  property('time_to_fix', ['Dauer der Ortung', 'Time to fix'], 's', [0, 86_400], own('time_to_fix'), { health: true }),
+  property('satellite_count', ['Satelliten', 'Satellites'], '{count}', [0, 255], own('satellite_count'), {
+    health: true,
+    aggregation: 'last',
+  }),
+  property(
+    'position_dilution',
+    ['Genauigkeitsverlust der Ortung (PDOP)', 'Position dilution of precision'],
+    '1',
+    [0, 255],
+    own('position_dilution'),
+    { health: true },
+  ),
 ];

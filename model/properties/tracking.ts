@@ -28,4 +28,8 @@ export const trackingProperties: readonly ObservedProperty[] = [
   }),
   property('ignition', ['Zündung', 'Ignition'], '1', [0, 1], own('ignition'), { aggregation: 'last', codes: truth }),
   property('linear_position', ['Lineare Auslenkung', 'Linear position'], '%', [-200, 200], own('linear_position')),
+  property('button_pressed', ['Taste gedrückt', 'Button pressed'], '1', [0, 1], own('button_pressed'), {
+    aggregation: 'last',
+    codes: truth,
+  }),
 ];

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { downlinkContract } from '../downlinks.contract.ts';
 import type { Opened } from '../journal.contract.ts';
 import { journalContract } from '../journal.contract.ts';
 import { observationsContract } from '../observations.contract.ts';
@@ -43,4 +44,8 @@ registryContract(
 workContract(
   'embedded',
   opener((stores) => stores.work),
+);
+downlinkContract(
+  'embedded',
+  opener((stores) => stores.downlinks),
 );

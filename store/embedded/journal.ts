@@ -92,6 +92,16 @@ export class SqliteJournal implements Journal {
     return (rows as unknown as EntryRow[]).map((row) => this.#entryOf(row));
   }
 
+  /** The newest message of a device, as far as the projection has passed them. */
+  async newestOf(devEui: string): Promise<Entry | undefined> {
+    const device = this.#devices.find(devEui);
+    if (device === undefined) return undefined;
+    const row = this.#database
+      .statement('SELECT max(position) AS position FROM device_entry WHERE device = ?')
+      .get(device);
+    return row?.position == null ? undefined : this.entry(row.position as number);
+  }
+
   async head(): Promise<Position> {
     return this.#storedHead();
   }

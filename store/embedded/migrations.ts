@@ -136,4 +136,17 @@ export const migrations: readonly string[] = [
     SELECT position, max(day), json_group_array(json_array(time, json_array(datastream))) FROM observation GROUP BY position;
   DROP INDEX observation_position;
   `,
+  `
+  -- Orders to devices, with their history as JSON; never deleted, for they are the audit of who told a device what.
+  CREATE TABLE downlink (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    device TEXT NOT NULL,
+    state TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX downlink_device ON downlink (device, seq);
+  CREATE INDEX downlink_queued ON downlink (seq) WHERE state = 'queued';
+  `,
 ];

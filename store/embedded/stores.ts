@@ -1,5 +1,6 @@
 import { SqliteAccountStore } from './accounts.ts';
 import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
+import { SqliteDownlinkStore } from './downlinks.ts';
 import { SqliteJournal } from './journal.ts';
 import { SqliteObservationStore } from './observations.ts';
 import { SqliteRegistryStore } from './registry.ts';
@@ -13,6 +14,7 @@ export interface EmbeddedStores {
   readonly observations: SqliteObservationStore;
   readonly accounts: SqliteAccountStore;
   readonly work: SqliteWorkStore;
+  readonly downlinks: SqliteDownlinkStore;
 }
 
 export const openStores = (options: DatabaseOptions & { timeZone: string }): EmbeddedStores => {
@@ -24,5 +26,6 @@ export const openStores = (options: DatabaseOptions & { timeZone: string }): Emb
     observations: new SqliteObservationStore(database),
     accounts: new SqliteAccountStore(database),
     work: new SqliteWorkStore(database),
+    downlinks: new SqliteDownlinkStore(database),
   };
 };

@@ -32,9 +32,8 @@ export const startFakeApi = async (consoleDir: string): Promise<FakeApi> => {
     asked: [],
     isDown: false,
     send: (event, data) => {
-      sequence++;
-      for (const stream of streams)
-        stream.write(`id: fake.${sequence}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+      const id = event === 'heartbeat' ? '' : `id: fake.${++sequence}\n`;
+      for (const stream of streams) stream.write(`${id}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
     },
     cut: () => {
       for (const stream of streams) stream.destroy();
@@ -55,8 +54,8 @@ export const startFakeApi = async (consoleDir: string): Promise<FakeApi> => {
       await reply.code(503).send({ code: 'HUB_UNAVAILABLE', title: 'Not available' });
     }
   });
-  app.get('/health', () => ({ status: 'ok', version: '0.0.0', demo: true }));
-  app.get('/api/v1/latest', () => ({ items: fake.values.map(({ channel: _, delayMinutes: __, ...value }) => value) }));
+  app.get('/health', () => ({ status: 'ok', version: '0.0.0', demo: true, timeZone: 'Europe/Berlin' }));
+  app.get('/api/v1/latest', () => ({ items: fake.values }));
   app.get('/api/v1/datastreams', () => ({
     items: fake.values.map(({ datastream: id, channel, delayMinutes }) => ({ id, channel, delayMinutes })),
   }));
@@ -69,7 +68,7 @@ export const startFakeApi = async (consoleDir: string): Promise<FakeApi> => {
   app.get('/api/v1/live', (_request, reply) => {
     reply.hijack();
     reply.raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' });
-    reply.raw.write(`retry: 300\nid: fake.${sequence}\nevent: ready\ndata: {}\n\n`);
+    reply.raw.write(`retry: 300\nid: fake.${sequence}\nevent: ready\ndata: {"heartbeatS":15}\n\n`);
     streams.add(reply.raw);
     reply.raw.on('close', () => streams.delete(reply.raw));
   });

@@ -55,6 +55,7 @@ const entry = ({ useCase, kind, name, place, municipality }: Spot, series: Serie
     site: marked(place),
     municipality: { id: slug(municipality), name: municipality },
     delayMinutes: series.delayMinutes ?? 0,
+    reportingIntervalS: { waste: 3600, traffic: 900 }[useCase] ?? 600,
   };
 };
 

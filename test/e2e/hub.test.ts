@@ -109,6 +109,8 @@ describe('a hub', () => {
     expect(await plietsch(hub, 'region', 'import', file)).toMatchObject({ code: 0 });
     const again = await plietsch(hub, 'region', 'import', file, '--json');
     expect(again.out).not.toContain('"created"');
+    const lost = await plietsch(hub, 'region', 'export', '/nowhere/region.yaml');
+    expect(lost).toMatchObject({ code: 1, error: expect.stringMatching(/^ENOENT: .*'\/nowhere\/region.yaml'\n$/) });
     const latest = () => getJson<Latest>(hub.run, '/api/v1/latest?property=fill_level');
     const { items } = await eventually(latest, (answer) => answer.items.length === 1);
     expect(items[0]).toMatchObject({ datastream: 'glas-1.fill_level', value: 50, quality: 'pass' });
@@ -138,22 +140,18 @@ describe('a hub', () => {
   });
 
   it('keeps its doors: no token, a wrong token, a reader', async () => {
-    const status = async (path: string, token?: string) =>
-      (
-        await fetch(
-          new URL(path, hub.run.httpUrl),
-          token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } },
-        )
-      ).status;
+    const status = async (path: string, token?: string, method = 'GET') => {
+      const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      return (await fetch(new URL(path, hub.run.httpUrl), { method, headers })).status;
+    };
     expect(await status('/api/v1/books')).toBe(401);
     expect(await status('/api/v1/books', 'plt_x_y')).toBe(401);
-    const created = JSON.parse((await plietsch(hub, 'token', 'create', '--role', 'reader', '--json')).out) as {
-      token?: string;
-      secret?: string;
-    };
-    const token = created.token ?? created.secret ?? '';
+    const created = await plietsch(hub, 'token', 'create', '--role', 'reader', '--json');
+    const { token } = JSON.parse(created.out) as { token: string };
     expect(await status('/api/v1/devices', token)).toBe(200);
-    expect(await status('/api/v1/backup', token)).not.toBe(200);
+    expect(await status('/api/v1/books', token)).toBe(403);
+    expect(await status('/api/v1/backup', token, 'POST')).toBe(403);
+    expect(await status('/ingest/north', token, 'POST')).toBe(404);
     expect(await status('/api/v1/datastreams/glas-1.fill_level')).toBe(200);
     expect(await status('/api/v1/datastreams/glas-1.distance')).toBe(404);
   });
@@ -266,7 +264,12 @@ describe('a hub', () => {
       const { received, duplicates, pending, decoded, other, ignored, notPlaced, unknownDevice, deadLetter } = today;
       expect(duplicates + pending + decoded + other + ignored + notPlaced + unknownDevice + deadLetter).toBe(received);
       const metrics = () => fetch(new URL('/metrics', hub.run.httpUrl)).then((answer) => answer.text());
-      await eventually(metrics, (text) => /plietsch_dead_letters_total\{code="HUB_ENVELOPE_TOO_LARGE"\} 1/.test(text));
+      const text = await eventually(metrics, (one) =>
+        /plietsch_dead_letters_total\{code="HUB_ENVELOPE_TOO_LARGE"\} 1/.test(one),
+      );
+      const { parts } = await getJson<{ parts: { part: string }[] }>(hub.run, '/ready');
+      expect(parts.map(({ part }) => part)).toEqual(expect.arrayContaining(['journal', 'disk']));
+      for (const { part } of parts) expect(text).toContain(`plietsch_part_ready{part="${part}"} 1`);
     });
   });
 
