@@ -29,6 +29,8 @@ describe('an exported codec', () => {
       const sandbox = await Sandbox.open(OLD_ENGINE + script, 'chirpstack-v4', limits);
       try {
         for (const { fPort, hex, records, receivedAt, parameters = {}, errors } of file.vectors) {
+          // Times that cannot be true are the hub's to judge, not the codec's.
+          if (errors?.some(({ code }) => code === 'HUB_ENVELOPE_TIME')) continue;
           const recvTime = receivedAt === undefined ? RECEIVED_AT : Date.parse(receivedAt);
           const bytes = Uint8Array.fromHex(hex);
           const answer = sandbox.call({ direction: 'decode', fPort, bytes, recvTime, variables: parameters });
@@ -41,6 +43,19 @@ describe('an exported codec', () => {
     },
     20_000,
   );
+
+  it('encodes downlinks where the model takes some', async () => {
+    const entry = catalogue.get('decentlab/dl-mbx');
+    if (!entry) throw new Error('not found');
+    const sandbox = await Sandbox.open(OLD_ENGINE + (await exportTs013(entry)), 'chirpstack-v4', limits);
+    const call = { direction: 'encode', fPort: 1, recvTime: RECEIVED_AT, variables: {} } as const;
+    const data = { command: 'set period + save', parameter: 3600 };
+    expect(sandbox.call({ ...call, data })).toMatchObject({ fPort: 1, bytes: [0, 2, 14, 16, 72, 164] });
+    expect(sandbox.call({ ...call, data: { command: 'make coffee' } })).toMatchObject({
+      errors: [expect.stringMatching(/No command "make coffee"/)],
+    });
+    sandbox.close();
+  });
 
   it('carries its examples and its licence', async () => {
     const entry = catalogue.get('milesight/em400-tld');

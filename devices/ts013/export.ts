@@ -16,14 +16,15 @@ const MAX_EXAMPLES = 10;
  * One JavaScript file with the functions of LoRa Alliance TS013-1.0.0 for a model, and examples: for a neighbour whose
  * network server shall decode the device without this hub.
  */
-export const exportTs013 = async ({ profile }: CatalogueEntry): Promise<string> => {
-  const bundle = await bundleOf(profile);
+export const exportTs013 = async ({ profile, downlink }: CatalogueEntry): Promise<string> => {
+  const bundle = await bundleOf(profile, downlink !== undefined);
   const examples = JSON.stringify(await examplesOf(profile), null, 1);
   return [
     headOf(profile),
     shims,
     bundle,
     'function decodeUplink(input) {\n  return plietschCodec.decodeUplink(input);\n}\n',
+    ...(downlink ? ['function encodeDownlink(input) {\n  return plietschCodec.encodeDownlink(input);\n}\n'] : []),
     `/** Frames and what they decode into, in the form of TS013's examples.json. */\nvar examples = ${examples};\n`,
   ].join('\n');
 };
@@ -43,9 +44,9 @@ const headOf = ({ id, version, name, datasheet, parameters }: DeviceProfile): st
   ].join('\n');
 };
 
-const bundleOf = async (profile: DeviceProfile): Promise<string> => {
+const bundleOf = async (profile: DeviceProfile, takesDownlinks: boolean): Promise<string> => {
   const { rolldown } = await import('rolldown');
-  const entry = entryOf(profile);
+  const entry = entryOf(profile, takesDownlinks);
   await using build = await rolldown({
     input: ENTRY,
     plugins: [
@@ -63,14 +64,20 @@ const bundleOf = async (profile: DeviceProfile): Promise<string> => {
   return output[0].code;
 };
 
-const entryOf = ({ id, fPorts, parameters }: DeviceProfile): string => {
+const entryOf = ({ id, fPorts, parameters }: DeviceProfile, takesDownlinks: boolean): string => {
   const path = (file: string): string => JSON.stringify(fileURLToPath(new URL(file, here)));
   const types = Object.fromEntries(Object.entries(parameters).map(([name, { type }]) => [name, type]));
   const exported: ExportedProfile = { fPorts, parameters: types };
   return `import { codec } from ${path(`${id}/codec.ts`)};
 import { createDecodeUplink } from ${path('ts013/runtime.ts')};
-export const decodeUplink = createDecodeUplink(codec, ${JSON.stringify(exported)});`;
+export const decodeUplink = createDecodeUplink(codec, ${JSON.stringify(exported)});
+${takesDownlinks ? encoderOf(id, path) : ''}`;
 };
+
+const encoderOf = (id: string, path: (file: string) => string): string =>
+  `import { downlinkEncoder } from ${path(`${id}/downlink.ts`)};
+import { createEncodeDownlink } from ${path('ts013/runtime.ts')};
+export const encodeDownlink = createEncodeDownlink(downlinkEncoder);`;
 
 const examplesOf = async ({ id }: DeviceProfile): Promise<object[]> => {
   const file = vectorsFileSchema.parse(JSON.parse(await readFile(new URL(`${id}/vectors.json`, here), 'utf8')));

@@ -1,4 +1,4 @@
-import type { Codec, CodecInput, DecodedRecord, FieldValue, Parameters } from '../codec.ts';
+import type { Codec, CodecInput, DecodedRecord, DownlinkEncoder, FieldValue, Parameters } from '../codec.ts';
 
 /**
  * The part of an exported codec that speaks LoRa Alliance TS013-1.0.0. It is bundled with a model's codec and runs in
@@ -35,6 +35,23 @@ export const createDecodeUplink =
       const result = codec.decodeUplink(codecInput(input, profile));
       if ('errors' in result) return { errors: result.errors };
       return { data: dataOf(result.records), warnings: result.warnings };
+    } catch (thrown) {
+      return { errors: [thrown instanceof Error ? thrown.message : String(thrown)] };
+    }
+  };
+
+interface DownlinkOutput {
+  readonly fPort?: number;
+  readonly bytes?: readonly number[];
+  readonly errors?: readonly string[];
+}
+
+export const createEncodeDownlink =
+  (encoder: DownlinkEncoder) =>
+  ({ data }: { readonly data: Readonly<Record<string, unknown>> }): DownlinkOutput => {
+    try {
+      const { fPort, bytes } = encoder.encodeDownlink(data);
+      return { fPort, bytes: Array.from(bytes) };
     } catch (thrown) {
       return { errors: [thrown instanceof Error ? thrown.message : String(thrown)] };
     }
