@@ -1,0 +1,1 @@
+export { decentlabDownlinks as downlinkEncoder } from '../../formats/decentlab-downlink.ts';
