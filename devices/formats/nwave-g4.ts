@@ -1,5 +1,14 @@
 import type { Codec } from '../codec.ts';
-import { type Cursor, cursorAt, payloadError, readBytes, readU8, readU16Be, readU32Be, remaining } from './byte-reader.ts';
+import {
+  type Cursor,
+  cursorAt,
+  payloadError,
+  readBytes,
+  readU8,
+  readU16Be,
+  readU32Be,
+  remaining,
+} from './byte-reader.ts';
 import type { Fields } from './part.ts';
 
 // Nwave G4: the fPort tells the message. After VENDORS/Nwave of thingsboard/data-converters (guides and converters).

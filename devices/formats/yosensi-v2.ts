@@ -1,4 +1,5 @@
-import type { Codec, DecodedRecord } from '../codec.ts';
+import type { EpochMs } from '../../model/time.ts';
+import type { Codec, CodecResult, DecodedRecord } from '../codec.ts';
 import { type Cursor, cursorAt, payloadError, readBytes, readU8, readU16Be, remaining } from './byte-reader.ts';
 import type { Fields } from './part.ts';
 
@@ -19,9 +20,26 @@ export const yosensiAcceleration: YosensiFields = {
   '16': ['accelerometer_x', 'accelerometer_y', 'accelerometer_z'],
 };
 
+/** The table as it is looked up: keys are numbers, as no text is to be built for each measurement. */
+type Targets = ReadonlyMap<number, readonly string[]>;
+
+const NO_ADDRESS = 256;
+const keyOf = (type: number, address: number): number => type * 512 + address;
+
+const compile = (table: YosensiFields): Targets =>
+  new Map(
+    Object.entries(table).map(([name, fields]) => {
+      const [type = '', address] = name.split(':');
+      const key = keyOf(Number(type), address === undefined ? NO_ADDRESS : Number.parseInt(address, 16));
+      return [key, typeof fields === 'string' ? [fields] : fields];
+    }),
+  );
+
+const divisors = [1, 10, 100, 1000] as const;
+
 interface Measurement {
   readonly type: number;
-  readonly address: string;
+  readonly address: Uint8Array;
   readonly divisor: number;
   readonly delayS: number;
   readonly value: Uint8Array;
@@ -31,61 +49,62 @@ const readMeasurement = (cursor: Cursor): Measurement => {
   const head = readU8(cursor);
   const delayS = readU8(cursor);
   const lengths = readU8(cursor);
-  const address = readBytes(cursor, lengths >> 4).toHex();
+  const address = readBytes(cursor, lengths >> 4);
   const value = readBytes(cursor, (lengths & 15) + 1);
-  return { type: head >> 2, address, divisor: 10 ** (head & 3), delayS, value };
+  return { type: head >> 2, address, divisor: divisors[head & 3] ?? 1, delayS, value };
 };
 
-/** Big endian with sign; four bytes at most count, as in the source. */
-const signedOf = (bytes: Uint8Array): number => {
-  let value = ((bytes[0] ?? 0) << 24) >> 24;
-  for (const byte of bytes.subarray(1)) value = value * 256 + byte;
+/** Big endian with sign, from `start` to `end`. */
+const signedOf = (bytes: Uint8Array, start: number, end: number): number => {
+  let value = ((bytes[start] ?? 0) << 24) >> 24;
+  for (let at = start + 1; at < end; at++) value = value * 256 + (bytes[at] as number);
   return value;
 };
 
-const valuesOf = (value: Uint8Array, count: number, type: number): number[] => {
-  if (value.length % count !== 0) {
-    throw payloadError(`Measurement type ${type} has ${value.length} bytes, which ${count} values do not share`);
+/** Answers whether the table knows this measurement. */
+const place = ({ type, address, divisor, value }: Measurement, targets: Targets, fields: Fields): boolean => {
+  const own = address.length === 1 ? targets.get(keyOf(type, address[0] ?? 0)) : undefined;
+  const names = own ?? targets.get(keyOf(type, NO_ADDRESS));
+  if (!names) return false;
+  const size = value.length / names.length;
+  if (!Number.isInteger(size)) {
+    throw payloadError(`Measurement type ${type} has ${value.length} bytes, which ${names.length} values do not share`);
   }
-  const size = value.length / count;
-  return Array.from({ length: count }, (_, index) => signedOf(value.subarray(index * size, (index + 1) * size)));
-};
-
-const place = ({ type, address, divisor, value }: Measurement, table: YosensiFields, fields: Fields): boolean => {
-  const target = table[`${type}:${address}`] ?? table[type];
-  if (target === undefined) return false;
-  const names = typeof target === 'string' ? [target] : target;
-  const values = valuesOf(value, names.length, type);
-  names.forEach((name, index) => {
-    fields[name] = (values[index] as number) / divisor;
-  });
+  for (let index = 0; index < names.length; index++) {
+    fields[names[index] as string] = signedOf(value, index * size, (index + 1) * size) / divisor;
+  }
   return true;
 };
 
 /** Measurements of one second share a record. */
-export const yosensiCodec = (table: YosensiFields): Codec => ({
-  decodeUplink({ bytes, receivedAt }) {
-    const cursor = cursorAt(bytes);
-    const version = readU8(cursor);
-    if (version !== VERSION) throw payloadError(`Yosensi payload version ${version}; this codec reads ${VERSION}`);
-    const payloadCounter = readU8(cursor);
-    const builtBeforeS = readU16Be(cursor);
-    if (remaining(cursor) === 0) throw payloadError('The frame holds no measurement');
-    const groups = new Map<number, Fields>();
-    const warnings: string[] = [];
-    while (remaining(cursor) > 0) {
-      const measurement = readMeasurement(cursor);
-      const ageS = builtBeforeS - measurement.delayS;
-      let fields = groups.get(ageS);
-      if (!fields) groups.set(ageS, (fields = { payload_counter: payloadCounter }));
-      if (!place(measurement, table, fields)) {
-        const { type, address } = measurement;
-        warnings.push(`Measurement type ${type}${address && ` of address ${address}`} is not known for this model`);
-      }
+export const yosensiCodec = (table: YosensiFields): Codec => {
+  const targets = compile(table);
+  return { decodeUplink: ({ bytes, receivedAt }) => decode(bytes, receivedAt, targets) };
+};
+
+const decode = (bytes: Uint8Array, receivedAt: EpochMs, targets: Targets): CodecResult => {
+  const cursor = cursorAt(bytes);
+  const version = readU8(cursor);
+  if (version !== VERSION) throw payloadError(`Yosensi payload version ${version}; this codec reads ${VERSION}`);
+  const payloadCounter = readU8(cursor);
+  const builtBeforeS = readU16Be(cursor);
+  if (remaining(cursor) === 0) throw payloadError('The frame holds no measurement');
+  const groups = new Map<number, Fields>();
+  const warnings: string[] = [];
+  while (remaining(cursor) > 0) {
+    const measurement = readMeasurement(cursor);
+    const ageS = builtBeforeS - measurement.delayS;
+    const fields = groups.get(ageS) ?? { payload_counter: payloadCounter };
+    groups.set(ageS, fields);
+    if (!place(measurement, targets, fields)) {
+      const address = measurement.address.toHex();
+      warnings.push(
+        `Measurement type ${measurement.type}${address && ` of address ${address}`} is not known for this model`,
+      );
     }
-    const records = [...groups].map(([ageS, fields]): DecodedRecord =>
-      ageS > 0 ? { time: receivedAt - ageS * 1000, fields } : { fields },
-    );
-    return { records, warnings };
-  },
-});
+  }
+  const records = [...groups].map(
+    ([ageS, fields]): DecodedRecord => (ageS > 0 ? { time: receivedAt - ageS * 1000, fields } : { fields }),
+  );
+  return { records, warnings };
+};

@@ -1,0 +1,1 @@
+export { cayenneLpp as codec } from '../../formats/cayenne-lpp.ts';

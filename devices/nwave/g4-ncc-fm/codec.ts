@@ -1,0 +1,1 @@
+export { nwaveCounter as codec } from '../../formats/nwave-g4.ts';

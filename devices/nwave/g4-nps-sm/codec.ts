@@ -1,0 +1,1 @@
+export { nwaveParking as codec } from '../../formats/nwave-g4.ts';
