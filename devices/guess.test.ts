@@ -27,20 +27,28 @@ const samples: Sample[] = (
   )
 ).flat();
 
-const place = (from: Catalogue, { profile, fPort, bytes }: Sample): number =>
-  guessProfiles(from, [{ fPort, bytes }], { receivedAt, limit: 20 }).findIndex((guess) => guess.profile === profile);
+/** Models of one format cannot be told apart by one frame: they score alike. */
+const ALIKE = 0.05;
+
+/** Profiles that the guess puts clearly above the right one; undefined where the right one is not named. */
+const above = (from: Catalogue, { profile, fPort, bytes }: Sample): number | undefined => {
+  const guesses = guessProfiles(from, [{ fPort, bytes }], { receivedAt, limit: 500 });
+  const right = guesses.find((guess) => guess.profile === profile);
+  return right && guesses.filter(({ score }) => score > right.score + ALIKE).length;
+};
 
 describe('guessing a profile', () => {
-  it('names the right model first for most single frames, and among the first three for nearly all', () => {
-    const places = samples.map((sample) => place(catalogue, sample));
+  it('puts no other model above the right one for most single frames, and at most two for nearly all', () => {
+    const places = samples.map((sample) => above(catalogue, sample));
     const first = places.filter((at) => at === 0).length;
-    const firstThree = places.filter((at) => at >= 0 && at < 3).length;
+    const firstThree = places.filter((at) => at !== undefined && at < 3).length;
     const share = (n: number) => `${((100 * n) / samples.length).toFixed(1)} %`;
     console.log(
-      `guess: ${samples.length} single frames of ${catalogue.list().length} profiles; right first ${share(first)}, among three ${share(firstThree)}`,
+      `guess: ${samples.length} single frames of ${catalogue.list().length} profiles; none scores above the right one for ${share(first)}, at most two for ${share(firstThree)}`,
     );
-    expect(first / samples.length).toBeGreaterThan(0.5);
-    expect(firstThree / samples.length).toBeGreaterThan(0.75);
+    expect(first / samples.length).toBeGreaterThan(0.6);
+    expect(firstThree / samples.length).toBeGreaterThan(0.85);
+    expect(places).not.toContain(undefined);
   });
 
   it('finds a relative of the model where its own profile is left out and its format is shared', () => {

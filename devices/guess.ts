@@ -35,9 +35,9 @@ export interface GuessOptions {
 }
 
 /** Noise frames that a profile is tried with: whoever accepts everything has said little by accepting this one. */
-const NOISE_FRAMES = 24;
+const NOISE_FRAMES = 64;
 /** Evidence against a profile, each in units of the score. */
-const COST = { notDecoded: 4, warning: 1, implausible: 1.5, unusual: 0.3, missing: 0.3, unnamedState: 1.5 } as const;
+const COST = { notDecoded: 4, warning: 1, implausible: 3, unusual: 0.3, missing: 0.3, unnamedState: 1.5 } as const;
 /** A value in its range is evidence too, but many values of one frame are not independent of each other. */
 const GAIN_PER_VALUE = 0.15;
 const MAX_GAIN = 1.5;
@@ -121,14 +121,13 @@ const surprise = (entry: CatalogueEntry, frame: Required<UnknownFrame>, received
 };
 
 /**
- * Frames that are as long as this one and begin as it does at first in half of the cases, so that a profile which only
- * knows its header gains little. The numbers come from a linear congruential generator: the same frame, the same answer.
+ * Frames as long as this one. The numbers come from a linear congruential generator: the same frame, the same answer.
  */
 function* noiseLike(bytes: Uint8Array): Generator<Uint8Array> {
   let seed = 0x2545f491;
   for (let round = 0; round < NOISE_FRAMES; round++) {
     const noise = Uint8Array.from(bytes);
-    for (let at = round % 2 === 0 ? 0 : 1; at < noise.length; at++) {
+    for (let at = 0; at < noise.length; at++) {
       seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) | 0;
       noise[at] = seed >>> 24;
     }

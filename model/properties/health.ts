@@ -135,7 +135,7 @@ export const healthProperties: readonly ObservedProperty[] = [
   property(
     'acceleration',
     ['Beschleunigung am Gerät', 'Acceleration at the device'],
-    'g',
+    '[g]',
     [-100, 100],
     qudt('Acceleration'),
     { health: true },
@@ -153,11 +153,18 @@ export const healthProperties: readonly ObservedProperty[] = [
     aggregation: 'last',
     codes: truth,
   }),
-  property('position_fix_failed', ['Ortung misslungen', 'Position fix failed'], '1', [0, 1], own('position_fix_failed'), {
-    health: true,
-    aggregation: 'last',
-    codes: truth,
-  }),
+  property(
+    'position_fix_failed',
+    ['Ortung misslungen', 'Position fix failed'],
+    '1',
+    [0, 1],
+    own('position_fix_failed'),
+    {
+      health: true,
+      aggregation: 'last',
+      codes: truth,
+    },
+  ),
   property('time_to_fix', ['Dauer der Ortung', 'Time to fix'], 's', [0, 86_400], own('time_to_fix'), { health: true }),
   property('satellite_count', ['Satelliten', 'Satellites'], '{count}', [0, 255], own('satellite_count'), {
     health: true,
