@@ -5,7 +5,7 @@
  */
 export const prelude = `(function () {
   var parse = JSON.parse, stringify = JSON.stringify, isArray = Array.isArray, names = Object.keys;
-  var NativeDate = Date, RealError = Error;
+  var NativeDate = Date, RealError = Error, Bytes = Uint8Array, from = Array.from;
   Math.random = function () { throw new RealError('Math.random is not available to codecs'); };
 
   function pick(api, names) {
@@ -62,12 +62,16 @@ export const prelude = `(function () {
     var left = names(globalThis);
     for (var i = 0; i < left.length; i++) if (left[i] !== '__load') delete globalThis[left[i]];
   }
-  return function (load, dialect, text) {
+  /** bytes: an ArrayBuffer to decode, or undefined to encode; text: JSON of the variables and what is to be encoded, or ''. */
+  return function (load, dialect, fPort, recvTime, bytes, text) {
     try {
       var api = load();
       if (dialect === '') return stringify({ names: names(api).filter(function (name) { return typeof api[name] === 'function'; }) });
-      var input = parse(text);
-      return stringify(input.direction === 'encode' ? encode(api, dialect, input) : decode(api, dialect, input));
+      var more = text === '' ? {} : parse(text);
+      var input = { fPort: fPort, recvTime: recvTime, variables: more.variables || {}, data: more.data, bytes: undefined };
+      if (bytes === undefined) return stringify(encode(api, dialect, input));
+      input.bytes = from(new Bytes(bytes));
+      return stringify(decode(api, dialect, input));
     } finally {
       tidy();
     }

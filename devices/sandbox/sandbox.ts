@@ -82,7 +82,7 @@ export class Sandbox {
     }
     const machine = await Machine.start(script, dialect !== 'auto' && isStrict(dialect), limits);
     try {
-      const found = JSON.parse(machine.run('', '', 0)) as ScriptFunctions;
+      const found = JSON.parse(machine.run({ dialect: '', fPort: 0, recvTime: 0, text: '' })) as ScriptFunctions;
       return new Sandbox(script, limits, machine, dialect === 'auto' ? detectDialect(found) : dialect);
     } catch (thrown) {
       machine.stop();
@@ -104,9 +104,14 @@ export class Sandbox {
     this.#machine = await Machine.start(this.#script, isStrict(this.#dialect), this.#limits);
   }
 
-  call({ bytes, recvTime, ...rest }: ScriptCall): ScriptAnswer {
-    const input = JSON.stringify({ ...rest, recvTime, ...(bytes && { bytes: Array.from(bytes) }) });
-    const text = this.#machine.run(this.#dialect, input, recvTime);
+  call({ direction, bytes = NO_BYTES, data, variables, ...rest }: ScriptCall): ScriptAnswer {
+    const isEmpty = direction === 'decode' && Object.keys(variables).length === 0;
+    const text = this.#machine.run({
+      ...rest,
+      dialect: this.#dialect,
+      text: isEmpty ? '' : JSON.stringify({ variables, data }),
+      ...(direction === 'decode' && { bytes }),
+    });
     if (Buffer.byteLength(text) > this.#limits.outputBytes) {
       throw new HubError('HUB_CODEC_FAILED', `The script answers more than ${this.#limits.outputBytes} bytes`);
     }
@@ -123,6 +128,18 @@ interface Script {
   readonly strict: boolean;
   readonly isModule: boolean;
 }
+
+interface Run {
+  /** Empty: only say which functions there are. */
+  readonly dialect: string;
+  readonly fPort: number;
+  readonly recvTime: EpochMs;
+  /** Absent: encode. */
+  readonly bytes?: Uint8Array;
+  readonly text: string;
+}
+
+const NO_BYTES = new Uint8Array(0);
 
 /** What the host side of a machine changes from call to call. */
 interface Clock {
@@ -193,15 +210,20 @@ class Machine {
   }
 
   /** Runs the script with an input; answers JSON. */
-  run(dialect: string, input: string, now: EpochMs): string {
+  run({ dialect, fPort, recvTime, bytes, text }: Run): string {
     if (this.isBroken) throw new HubError('HUB_CODEC_FAILED', 'The sandbox is being started again');
     return this.#guarded(() => {
       const vm = this.#vm;
       using name = vm.newString(dialect);
-      using text = vm.newString(input);
-      using answer = vm.callFunction(this.#dispatch, vm.undefined, this.#load, name, text);
+      using port = vm.newNumber(fPort);
+      using time = vm.newNumber(recvTime);
+      // No handle is made of undefined: that one belongs to the machine.
+      using buffer = bytes && vm.newArrayBuffer(bytes);
+      using more = vm.newString(text);
+      const input = [name, port, time, buffer ?? vm.undefined, more];
+      using answer = vm.callFunction(this.#dispatch, vm.undefined, this.#load, ...input);
       return answer.toString();
-    }, now);
+    }, recvTime);
   }
 
   stop(): void {
