@@ -82,7 +82,13 @@ export const airProperties: readonly ObservedProperty[] = [
   property('light_level', ['Helligkeitsstufe', 'Light level'], '1', [0, 10], own('light_level'), {
     aggregation: 'last',
   }),
-  property('relative_brightness', ['Helligkeit in Prozent', 'Relative brightness'], '%', [0, 100], own('relative_brightness')),
+  property(
+    'relative_brightness',
+    ['Helligkeit in Prozent', 'Relative brightness'],
+    '%',
+    [0, 100],
+    own('relative_brightness'),
+  ),
   property('motion', ['Bewegung', 'Motion'], '1', [0, 1], own('motion'), { aggregation: 'last', codes: truth }),
   property('motion_count', ['Bewegungen', 'Movements'], '{count}', [0, 65_535], own('motion_count'), {
     aggregation: 'sum',

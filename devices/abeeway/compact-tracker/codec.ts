@@ -1,0 +1,3 @@
+import { abeewayCodec } from '../../formats/abeeway-tracker.ts';
+
+export const codec = abeewayCodec;
