@@ -17,9 +17,14 @@ export interface Named {
 export interface LatestValue extends Judged {
   readonly datastream: string;
   readonly property: string;
+  readonly channel?: string;
   readonly unit: string;
   /** Seconds since the measurement, by the hub's clock. */
   readonly ageS: number;
+  /** Values become visible when they are this old. */
+  readonly delayMinutes: number;
+  /** Seconds between two reports of the device, as its profile says. */
+  readonly reportingIntervalS?: number;
   readonly useCase: string;
   readonly thing: Named & { readonly simulated: boolean };
   readonly site?: Named;
@@ -28,12 +33,6 @@ export interface LatestValue extends Judged {
 
 export interface LiveObservation extends Judged {
   readonly datastream: string;
-}
-
-export interface Datastream {
-  readonly id: string;
-  readonly channel?: string;
-  readonly delayMinutes: number;
 }
 
 export interface ObservedProperty {
@@ -48,16 +47,21 @@ export interface ObservedProperty {
 export interface Health {
   readonly version: string;
   readonly demo: boolean;
+  /** IANA name of the region's time zone. */
+  readonly timeZone?: string;
 }
 
-interface Page<T> {
+interface Page {
+  /** Path of the page that follows. */
+  readonly next?: string;
+}
+
+interface ItemsPage<T> extends Page {
   readonly items: readonly T[];
-  readonly next?: string;
 }
 
-interface ObservationsPage {
+interface ObservationsPage extends Page {
   readonly observations: readonly Judged[];
-  readonly next?: string;
 }
 
 /** The hub refused or could not be reached; status 0 stands for the latter. */
@@ -72,35 +76,44 @@ export class ApiError extends Error {
 
 /** Pages followed at most: 20,000 values are more than anybody reads on one page. */
 const MAX_PAGES = 20;
+/** On a line that died unnoticed an answer may never come. */
+const TIMEOUT_MS = 30_000;
 
 const getJson = async <T>(path: string, signal?: AbortSignal): Promise<T> => {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
   let response: Response;
   try {
-    response = await fetch(path, { headers: { accept: 'application/json' }, ...(signal && { signal }) });
+    response = await fetch(path, {
+      headers: { accept: 'application/json' },
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    });
+    if (response.ok) return (await response.json()) as T;
   } catch (cause) {
     if (signal?.aborted) throw cause;
     throw new ApiError(0, 'no answer', { cause });
   }
-  if (response.ok) return (await response.json()) as T;
   const problem = (await response.json().catch(() => ({}))) as { title?: string; code?: string };
   throw new ApiError(response.status, [problem.code, problem.title].filter(Boolean).join(': '));
 };
 
-const getAll = async <T>(path: string): Promise<T[]> => {
-  const items: T[] = [];
+const getPages = async <P extends Page>(path: string, signal?: AbortSignal): Promise<P[]> => {
+  const pages: P[] = [];
   let next: string | undefined = path;
-  for (let page = 0; next !== undefined && page < MAX_PAGES; page++) {
-    const answer: Page<T> = await getJson<Page<T>>(next);
-    items.push(...answer.items);
-    next = answer.next;
+  while (next !== undefined && pages.length < MAX_PAGES) {
+    const page: P = await getJson<P>(next, signal);
+    pages.push(page);
+    next = page.next;
   }
-  return items;
+  return pages;
 };
 
+const getItems = async <T>(path: string): Promise<T[]> =>
+  (await getPages<ItemsPage<T>>(path)).flatMap(({ items }) => items);
+
+/** Throws ApiError. */
 export const api = {
-  latest: () => getAll<LatestValue>('/api/v1/latest?limit=1000'),
-  datastreams: () => getAll<Datastream>('/api/v1/datastreams?limit=1000'),
-  observedProperties: () => getAll<ObservedProperty>('/api/v1/observed-properties?limit=1000'),
+  latest: () => getItems<LatestValue>('/api/v1/latest?limit=1000'),
+  observedProperties: () => getItems<ObservedProperty>('/api/v1/observed-properties?limit=1000'),
   health: () => getJson<Health>('/health'),
 };
 
@@ -110,14 +123,6 @@ export type Api = typeof api;
 export const observationsPath = (datastream: string): string =>
   `/api/v1/datastreams/${encodeURIComponent(datastream)}/observations`;
 
-/** The last 24 hours of a datastream in order of time. */
-export const getDay = async (datastream: string, signal: AbortSignal): Promise<Judged[]> => {
-  const observations: Judged[] = [];
-  let next: string | undefined = observationsPath(datastream);
-  for (let page = 0; next !== undefined && page < MAX_PAGES; page++) {
-    const answer: ObservationsPage = await getJson<ObservationsPage>(next, signal);
-    observations.push(...answer.observations);
-    next = answer.next;
-  }
-  return observations;
-};
+/** The last 24 hours of a datastream in order of time. Throws ApiError, or what the signal was aborted with. */
+export const getDay = async (datastream: string, signal: AbortSignal): Promise<Judged[]> =>
+  (await getPages<ObservationsPage>(observationsPath(datastream), signal)).flatMap(({ observations }) => observations);

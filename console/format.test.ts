@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ObservedProperty } from './api.ts';
-import { numberText, propertyName, quantityText, valueText } from './format.ts';
+import { numberText, propertyName, quantityText } from './format.ts';
 
 const water: ObservedProperty = { id: 'water_level', name: { de: 'Wasserstand', en: 'Water level' }, symbol: 'm' };
 const tilt: ObservedProperty = {
@@ -39,7 +39,6 @@ describe('quantities', () => {
   });
 
   it('say that there is none', () => {
-    expect(valueText({ ...level, value: null }, 'de', water)).toBeUndefined();
     expect(quantityText({ ...level, value: null }, 'de', water)).toBe('–');
   });
 

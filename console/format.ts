@@ -44,11 +44,11 @@ interface Quantity {
   readonly property: string;
 }
 
-export const placesOf = ({ unit, property }: Pick<Quantity, 'unit' | 'property'>): number =>
+const placesOf = ({ unit, property }: Pick<Quantity, 'unit' | 'property'>): number =>
   propertyDigits[property] ?? digits[unit] ?? 2;
 
 /** The number as it is read, without unit; a state by its word; undefined where there is no value. */
-export const valueText = (
+const valueText = (
   { value, unit, property }: Quantity,
   language: Language,
   definition?: ObservedProperty,

@@ -5,7 +5,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** How often a value usually comes, as long as nothing better was seen. */
+/** How often a value usually comes, where the hub does not say it and nothing better was seen. */
 const expectedMs: Readonly<Record<string, number>> = {
   waste: 2 * HOUR,
   traffic: 15 * MINUTE,
@@ -17,21 +17,26 @@ const expectedMs: Readonly<Record<string, number>> = {
   device: DAY,
 };
 
-/** The median of the gaps seen, once there are three; before, what is usual for the use case. */
-export const usualIntervalMs = ({ useCase, gapsMs }: Pick<Row, 'useCase' | 'gapsMs'>): number => {
-  const expected = expectedMs[useCase] ?? HOUR;
-  if (gapsMs.length < 3) return expected;
-  const sorted = gapsMs.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? expected;
+/** What the hub says; else the median of the gaps seen, once there are three; before, what is usual for the use case. */
+export const usualIntervalMs = ({
+  useCase,
+  intervalMs,
+  gapsMs,
+}: Pick<Row, 'useCase' | 'intervalMs' | 'gapsMs'>): number => {
+  const expected = intervalMs ?? expectedMs[useCase] ?? HOUR;
+  if (intervalMs !== undefined || gapsMs.length < 3) return expected;
+  return gapsMs.toSorted((a, b) => a - b)[Math.floor(gapsMs.length / 2)] ?? expected;
 };
 
 /** Older than three usual intervals, beside the delay with which it is published. */
-export const isStale = (row: Pick<Row, 'useCase' | 'gapsMs' | 'time' | 'delayMs'>, now: number): boolean =>
-  now - row.time > row.delayMs + 3 * usualIntervalMs(row);
+export const isStale = (
+  row: Pick<Row, 'useCase' | 'intervalMs' | 'gapsMs' | 'time' | 'delayMs'>,
+  now: number,
+): boolean => now - row.time > row.delayMs + 3 * usualIntervalMs(row);
 
 const words = {
-  de: { now: 'gerade eben', minutes: 'min', hours: 'h', day: 'Tag', days: 'Tagen' },
-  en: { now: 'just now', minutes: 'min', hours: 'h', day: 'day', days: 'days' },
+  de: { now: 'gerade eben', minutes: 'min', hours: 'h', days: 'Tagen' },
+  en: { now: 'just now', minutes: 'min', hours: 'h', days: 'days' },
 } as const;
 
 /** No line breaks between a number and its unit. */
@@ -52,6 +57,5 @@ const amountText = (sizeMs: number, word: (typeof words)[Language]): string => {
   if (minutes < 60) return `${minutes}${NBSP}${word.minutes}`;
   const hours = Math.round(sizeMs / HOUR);
   if (hours < 48) return `${hours}${NBSP}${word.hours}`;
-  const days = Math.round(sizeMs / DAY);
-  return `${days}${NBSP}${days === 1 ? word.day : word.days}`;
+  return `${Math.round(sizeMs / DAY)}${NBSP}${word.days}`;
 };

@@ -14,6 +14,7 @@ const latest = (datastream: string, minute: number, value: number): LatestValue 
   failedTests: [],
   phenomenonTime: new Date(Date.UTC(2026, 2, 2, 7, minute)).toISOString(),
   ageS: 60 * (20 - minute),
+  delayMinutes: 0,
   useCase: 'coast',
   thing: { id: datastream, name: datastream, simulated: true },
 });
@@ -38,7 +39,6 @@ const begin = (answers: (readonly LatestValue[] | Error)[]) => {
   });
   const api: Api = {
     latest: ask,
-    datastreams: async () => [],
     observedProperties: async () => [],
     health: async () => ({ version: '1', demo: true }),
   };
@@ -74,6 +74,24 @@ describe('what the page knows of the hub', () => {
     for (let i = 0; i < 20; i++) feed.listener.observations?.([live('a', 10, 1)]);
     await settle(5_000);
     expect(shown()).toBe('a=1 b=3');
+    expect(ask).toHaveBeenCalledTimes(2);
+  });
+
+  it('loads also for what was new during a loading', async () => {
+    const { feed, shown } = begin([[], [latest('a', 10, 1)]]);
+    feed.listener.observations?.([live('a', 10, 1)]);
+    await settle();
+    await settle(5_000);
+    expect(shown()).toBe('a=1');
+  });
+
+  it('does not load again and again for what the hub does not list', async () => {
+    const { feed, ask } = begin([[latest('a', 10, 1)]]);
+    await settle();
+    for (let i = 0; i < 15; i++) {
+      feed.listener.observations?.([live('unlisted', 10, 1)]);
+      await settle(5_000);
+    }
     expect(ask).toHaveBeenCalledTimes(2);
   });
 

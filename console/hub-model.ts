@@ -47,13 +47,14 @@ export class HubModel {
   readonly #options: HubModelOptions;
   readonly #listeners = new Set<() => void>();
   #state = initial;
-  #stopListening: (() => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
   /** Events since the present loading was asked for; undefined when none is under way. */
   #meanwhile: LiveObservation[] | undefined;
   /** Something was missed while loading: what is on its way may be too old. */
   #isOutdated = false;
+  /** Datastreams that were loaded for because an event named them; not all must come (see MAX_PAGES). */
+  readonly #askedFor = new Set<string>();
 
   constructor(options: HubModelOptions) {
     this.#options = options;
@@ -69,17 +70,12 @@ export class HubModel {
   }
 
   start(): void {
-    this.#stopListening = this.#options.feed.subscribe({
+    this.#options.feed.subscribe({
       observations: (batch) => this.#take(batch),
       reset: () => this.#reset(),
       connection: (connection) => this.#set({ connection }),
     });
     void this.load();
-  }
-
-  stop(): void {
-    this.#stopListening?.();
-    clearTimeout(this.#timer);
   }
 
   /** Never throws: what went wrong is in the state. */
@@ -102,9 +98,8 @@ export class HubModel {
 
   async #loadAll(api: Api): Promise<void> {
     const { properties: known, rows: before } = this.#state;
-    const [latest, datastreams, properties, health] = await Promise.all([
+    const [latest, properties, health] = await Promise.all([
       api.latest(),
-      api.datastreams(),
       known.size > 0 ? known : api.observedProperties().then((list) => new Map(list.map((entry) => [entry.id, entry]))),
       api.health(),
     ]);
@@ -112,14 +107,16 @@ export class HubModel {
     this.#meanwhile = undefined;
     const [first] = latest;
     const { clock } = this.#options;
+    const { rows, unknown } = mergeLive(rowsOf(latest, before), events);
     this.#set({
       phase: 'ready',
-      rows: mergeLive(rowsOf({ latest, datastreams, before }), events).rows,
+      rows,
       properties,
       health,
       error: undefined,
       ...(first && { clockOffsetMs: Date.parse(first.phenomenonTime) + first.ageS * 1000 - clock() }),
     });
+    this.#askFor(unknown);
   }
 
   #take(batch: readonly LiveObservation[]): void {
@@ -127,7 +124,14 @@ export class HubModel {
     const { rows, unknown } = mergeLive(this.#state.rows, batch);
     const newest = batch.findLast(({ datastream }) => rows.has(datastream))?.datastream;
     this.#set({ rows, arrived: this.#state.arrived + batch.length, newest: newest ?? this.#state.newest });
-    if (unknown.length > 0 && !this.#meanwhile) this.#loadAgainIn(NEWCOMERS_MS);
+    if (!this.#meanwhile) this.#askFor(unknown);
+  }
+
+  /** Once for each: what a loading does not bring waits for the usual refreshing. */
+  #askFor(unknown: readonly LiveObservation[]): void {
+    const asked = this.#askedFor.size;
+    for (const { datastream } of unknown) this.#askedFor.add(datastream);
+    if (this.#askedFor.size > asked) this.#loadAgainIn(NEWCOMERS_MS);
   }
 
   #reset(): void {

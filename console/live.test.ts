@@ -91,6 +91,54 @@ describe('the live feed', () => {
     }
   });
 
+  it('opens a new stream where the line died unnoticed: three heartbeats long nothing came', () => {
+    const { streams, states, last } = begin();
+    last().say('open');
+    last().say('ready', { heartbeatS: 15 }, 'x.1');
+    for (const type of ['observation', 'heartbeat', 'heartbeat']) {
+      vi.advanceTimersByTime(44_999);
+      last().say(type, observation, 'x.2');
+    }
+    vi.advanceTimersByTime(44_999);
+    expect(streams).toHaveLength(1);
+    expect(states).toEqual(['connecting', 'open']);
+    vi.advanceTimersByTime(1);
+    expect(streams.map(({ readyState, url }) => [readyState, url])).toEqual([
+      [2, '/api/v1/live'],
+      [0, '/api/v1/live?lastEventId=x.2'],
+    ]);
+    expect(states.at(-1)).toBe('lost');
+    // Nor does the new one hang for ever.
+    vi.advanceTimersByTime(45_000);
+    expect(streams).toHaveLength(3);
+    last().say('ready', { heartbeatS: 15 });
+    expect(states).toEqual(['connecting', 'open', 'lost', 'open']);
+  });
+
+  it('does not mistake errors for signs of life, nor opens two streams', () => {
+    const { streams, last } = begin();
+    last().say('ready', { heartbeatS: 2 });
+    vi.advanceTimersByTime(5_000);
+    last().say('error');
+    vi.advanceTimersByTime(1_000);
+    expect(streams).toHaveLength(2);
+    last().close();
+    last().say('error');
+    vi.advanceTimersByTime(3_000);
+    expect(streams).toHaveLength(3);
+    last().say('open');
+    vi.advanceTimersByTime(5_999);
+    expect(streams).toHaveLength(3);
+  });
+
+  it('waits in peace where the hub promises no heartbeats', () => {
+    const { streams, states, last } = begin();
+    for (const data of [{}, 'no json', null, { heartbeatS: 'x' }]) last().say('ready', data);
+    vi.advanceTimersByTime(3_600_000);
+    expect(streams).toHaveLength(1);
+    expect(states.at(-1)).toBe('open');
+  });
+
   it('says when something was missed for good', () => {
     const { reset, last, states } = begin();
     last().say('reset');
@@ -107,5 +155,16 @@ describe('the live feed', () => {
     vi.advanceTimersByTime(60_000);
     expect(batches).toEqual([]);
     expect(states.at(-1)).toBe('offline');
+  });
+
+  it('starts anew when the network is back', () => {
+    const { feed, streams, states, last } = begin();
+    last().say('observation', observation, 'x.7');
+    feed.setOffline();
+    feed.start();
+    expect(streams).toHaveLength(2);
+    expect(last().url).toBe('/api/v1/live?lastEventId=x.7');
+    last().say('open');
+    expect(states).toEqual(['connecting', 'open', 'offline', 'connecting', 'open']);
   });
 });

@@ -25,10 +25,13 @@ const CLOSED = 2;
 const BATCH_MS = 200;
 const FIRST_RETRY_MS = 3_000;
 const LAST_RETRY_MS = 30_000;
+/** Heartbeats that may fail to come before the line counts as dead. */
+const SILENT_BEATS = 3;
 
 /**
  * The hub's live stream. EventSource resumes by itself after a break; where the hub refused it (all places taken, too
- * many requests) it gives up, and a new one is opened here from the last event seen.
+ * many requests) it gives up, and a line that dies silently it does not notice at all: then a new one is opened here from
+ * the last event seen.
  */
 export class LiveFeed {
   readonly #connect: LiveOptions['connect'];
@@ -40,33 +43,24 @@ export class LiveFeed {
   #batchTimer: ReturnType<typeof setTimeout> | undefined;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #retryMs = FIRST_RETRY_MS;
+  #silenceTimer: ReturnType<typeof setTimeout> | undefined;
+  /** As the hub says; undefined while it has not. */
+  #heartbeatMs: number | undefined;
 
   constructor({ connect }: LiveOptions) {
     this.#connect = connect;
   }
 
+  /** Opens the stream, or opens it anew from the last event seen. */
   start(): void {
-    this.#open();
-  }
-
-  stop(): void {
-    clearTimeout(this.#retryTimer);
-    clearTimeout(this.#batchTimer);
-    this.#source?.close();
-    this.#source = undefined;
-  }
-
-  /** Opens the stream anew, from the last event seen. */
-  restart(): void {
-    this.stop();
-    this.#flush();
+    this.#close();
+    this.#say('connecting');
     this.#open();
   }
 
   /** The machine has no network. */
   setOffline(): void {
-    this.stop();
-    this.#flush();
+    this.#close();
     this.#say('offline');
   }
 
@@ -82,28 +76,56 @@ export class LiveFeed {
     this.#source = source;
     const on = (type: string, act: (event: MessageEvent<string>) => void) =>
       source.addEventListener(type, (event) => {
-        if (source !== this.#source) return;
-        if (event.lastEventId) this.#lastEventId = event.lastEventId;
-        act(event);
+        if (source === this.#source) act(event);
       });
-    on('open', () => this.#opened());
-    on('ready', () => this.#opened());
-    on('observation', ({ data }) => this.#take(data));
-    on('reset', () => {
-      this.#opened();
+    /** Whatever comes shows that the line lives. */
+    const onLife = (type: string, act?: (event: MessageEvent<string>) => void) =>
+      on(type, (event) => {
+        if (event.lastEventId) this.#lastEventId = event.lastEventId;
+        this.#retryMs = FIRST_RETRY_MS;
+        this.#say('open');
+        act?.(event);
+        this.#awaitSign();
+      });
+    onLife('open');
+    onLife('ready', ({ data }) => this.#learnHeartbeat(data));
+    onLife('heartbeat');
+    onLife('observation', ({ data }) => this.#take(data));
+    onLife('reset', ({ data }) => {
+      this.#learnHeartbeat(data);
       for (const listener of this.#listeners) listener.reset?.();
     });
     on('error', () => this.#broken(source));
+    this.#awaitSign();
   }
 
-  #opened(): void {
-    this.#retryMs = FIRST_RETRY_MS;
-    this.#say('open');
+  #close(): void {
+    clearTimeout(this.#retryTimer);
+    clearTimeout(this.#silenceTimer);
+    this.#source?.close();
+    this.#source = undefined;
+    this.#flush();
+  }
+
+  #learnHeartbeat(data: string): void {
+    const heartbeatS = parsed<{ heartbeatS: number }>(data)?.heartbeatS;
+    this.#heartbeatMs = typeof heartbeatS === 'number' && heartbeatS > 0 ? heartbeatS * 1000 : undefined;
+  }
+
+  #awaitSign(): void {
+    clearTimeout(this.#silenceTimer);
+    if (this.#heartbeatMs === undefined) return;
+    this.#silenceTimer = setTimeout(() => {
+      this.#close();
+      this.#say('lost');
+      this.#open();
+    }, SILENT_BEATS * this.#heartbeatMs);
   }
 
   #broken(source: EventStream): void {
     this.#say('lost');
     if (source.readyState !== CLOSED) return;
+    clearTimeout(this.#silenceTimer);
     clearTimeout(this.#retryTimer);
     this.#retryTimer = setTimeout(() => this.#open(), this.#retryMs);
     this.#retryMs = Math.min(LAST_RETRY_MS, this.#retryMs * 2);
@@ -132,13 +154,17 @@ export class LiveFeed {
   }
 }
 
-const parseObservation = (data: string): LiveObservation | undefined => {
+const parsed = <T>(data: string): Partial<T> | undefined => {
   try {
-    const parsed = JSON.parse(data) as Partial<LiveObservation> | null;
-    const isWhole =
-      typeof parsed?.datastream === 'string' && Number.isFinite(Date.parse(parsed.phenomenonTime ?? 'none'));
-    return isWhole ? (parsed as LiveObservation) : undefined;
+    return (JSON.parse(data) as Partial<T> | null) ?? undefined;
   } catch {
     return undefined;
   }
+};
+
+const parseObservation = (data: string): LiveObservation | undefined => {
+  const observation = parsed<LiveObservation>(data);
+  const isWhole =
+    typeof observation?.datastream === 'string' && Number.isFinite(Date.parse(observation.phenomenonTime ?? 'none'));
+  return isWhole ? (observation as LiveObservation) : undefined;
 };

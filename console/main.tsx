@@ -11,10 +11,10 @@ model.start();
 feed.start();
 addEventListener('offline', () => feed.setOffline());
 addEventListener('online', () => {
-  feed.restart();
+  feed.start();
   void model.load();
 });
-// A laptop that slept may hold a dead connection and old values.
+// A page that slept may hold old values.
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') void model.load();
 });

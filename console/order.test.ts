@@ -62,7 +62,10 @@ describe('things', () => {
   it('hold their datastreams, the totals first and alone at first sight', () => {
     const [thing] = thingsOf(rows);
     expect(thing?.rows.map(({ channel }) => channel)).toEqual(['all-ltr', 'all-rtl', 'cat1-ltr', 'cat1-rtl']);
-    expect(thing && firstRows(thing).map(({ channel }) => channel)).toEqual(['all-ltr', 'all-rtl']);
+    const first = (selected?: string) => thing && firstRows(thing, selected).map(({ channel }) => channel);
+    expect(first()).toEqual(['all-ltr', 'all-rtl']);
+    expect(first('q.vehicle_count.all-rtl')).toEqual(['all-ltr', 'all-rtl']);
+    expect(first('q.vehicle_count.cat1-rtl')).toEqual(['all-ltr', 'all-rtl', 'cat1-rtl']);
   });
 
   it('stand under their use case, also one that is new here', () => {

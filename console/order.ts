@@ -1,4 +1,4 @@
-import type { Row } from './rows.ts';
+import { validValue } from './rows.ts';
 import type { Thing } from './things.ts';
 
 export type SortKey = 'name' | 'municipality' | 'value' | 'age';
@@ -14,10 +14,6 @@ export const usualSort = (useCase: string): Sort =>
 
 const collator = new Intl.Collator('de', { numeric: true, sensitivity: 'base' });
 
-/** The value by which a thing is ranked; what failed its test ranks with what has no value. */
-const rankedValue = ({ value, quality }: Row): number | undefined =>
-  value === null || quality === 'fail' || quality === 'missing' ? undefined : value;
-
 const newestTime = ({ rows }: Thing): number => Math.max(...rows.map(({ time }) => time));
 
 /** Things in their order; without a value last, whichever the direction; ties by name, so that the order is one. */
@@ -31,7 +27,7 @@ export const sorted = (things: readonly Thing[], { key, descending }: Sort): Thi
     name: (a, b) => sign * byName(a, b),
     municipality: (a, b) => sign * collator.compare(a.municipality?.name ?? '', b.municipality?.name ?? ''),
     value: (a, b) => {
-      const [left, right] = [rankedValue(a.rows[0]), rankedValue(b.rows[0])];
+      const [left, right] = [validValue(a.rows[0]), validValue(b.rows[0])];
       if (left === undefined || right === undefined) return Number(left === undefined) - Number(right === undefined);
       return sign * (left - right);
     },

@@ -6,12 +6,15 @@ import { mergeLive, rowsOf } from './rows.ts';
 const latest: LatestValue = {
   datastream: 'pegel-laboe.water_level',
   property: 'water_level',
+  channel: 'a',
   unit: 'm',
   value: 0.4,
   quality: 'notEvaluated',
   failedTests: [],
   phenomenonTime: '2026-03-02T07:10:00Z',
   ageS: 60,
+  delayMinutes: 60,
+  reportingIntervalS: 600,
   useCase: 'coast',
   thing: { id: 'pegel-laboe', name: 'Pegel Laboe', simulated: true },
 };
@@ -24,18 +27,15 @@ const event = (minute: number, value: number, more: Partial<LiveObservation> = {
   phenomenonTime: new Date(Date.UTC(2026, 2, 2, 7, minute)).toISOString(),
   ...more,
 });
-const loaded = rowsOf({
-  latest: [latest],
-  datastreams: [{ id, channel: 'a', delayMinutes: 60 }],
-  before: new Map(),
-});
+const loaded = rowsOf([latest], new Map());
 
 describe('rows', () => {
-  it('join the newest value with what is known of its datastream', () => {
+  it('hold the newest value with what is known of its datastream', () => {
     expect(loaded.get(id)).toMatchObject({
       value: 0.4,
       channel: 'a',
       delayMs: 3_600_000,
+      intervalMs: 600_000,
       time: Date.UTC(2026, 2, 2, 7, 10),
     });
   });
@@ -63,7 +63,7 @@ describe('rows', () => {
 
   it('keep what they learnt when loaded again', () => {
     const { rows: before } = mergeLive(loaded, [event(20, 0.5)]);
-    expect(rowsOf({ latest: [latest], datastreams: [], before }).get(id)?.gapsMs).toEqual([600_000]);
+    expect(rowsOf([latest], before).get(id)?.gapsMs).toEqual([600_000]);
   });
 
   it('end with the newest value, in whatever order and however often events arrive', () => {

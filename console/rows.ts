@@ -1,4 +1,4 @@
-import type { Datastream, LatestValue, LiveObservation, Named, Quality } from './api.ts';
+import type { Judged, LatestValue, LiveObservation, Named, Quality } from './api.ts';
 
 /** One datastream with its newest value, as a line of a table shows it. */
 export interface Row {
@@ -17,6 +17,8 @@ export interface Row {
   readonly municipality?: Named;
   /** Values become visible when they are this old. */
   readonly delayMs: number;
+  /** Time between two reports of the device, as the hub knows it. */
+  readonly intervalMs?: number;
   /** Times between the last values that were seen to arrive. */
   readonly gapsMs: readonly number[];
 }
@@ -25,23 +27,20 @@ export type Rows = ReadonlyMap<string, Row>;
 
 const GAPS_KEPT = 5;
 
-interface Loaded {
-  readonly latest: readonly LatestValue[];
-  readonly datastreams: readonly Datastream[];
-  /** What was shown before: gaps already learnt go on. */
-  readonly before: Rows;
-}
+/** What ranks, counts and is drawn: neither what failed its test nor what is missing. */
+export const validValue = ({ value, quality }: Pick<Judged, 'value' | 'quality'>): number | undefined =>
+  value === null || quality === 'fail' || quality === 'missing' ? undefined : value;
 
-export const rowsOf = ({ latest, datastreams, before }: Loaded): Rows => {
-  const infos = new Map(datastreams.map((info) => [info.id, info]));
-  return new Map(
+/** Gaps learnt by the rows before go on. */
+export const rowsOf = (latest: readonly LatestValue[], before: Rows): Rows =>
+  new Map(
     latest.map((entry) => {
-      const { datastream: id, property, unit, value, quality, failedTests, useCase, thing, site, municipality } = entry;
-      const info = infos.get(id);
+      const { datastream: id, property, channel, unit, value, quality, failedTests } = entry;
+      const { useCase, thing, site, municipality, reportingIntervalS } = entry;
       const row: Row = {
         id,
         property,
-        ...(info?.channel !== undefined && { channel: info.channel }),
+        ...(channel !== undefined && { channel }),
         unit,
         value,
         quality,
@@ -51,13 +50,13 @@ export const rowsOf = ({ latest, datastreams, before }: Loaded): Rows => {
         thing,
         ...(site && { site }),
         ...(municipality && { municipality }),
-        delayMs: (info?.delayMinutes ?? 0) * 60_000,
+        delayMs: entry.delayMinutes * 60_000,
+        ...(reportingIntervalS !== undefined && { intervalMs: reportingIntervalS * 1000 }),
         gapsMs: before.get(id)?.gapsMs ?? [],
       };
       return [id, row] as const;
     }),
   );
-};
 
 export interface Merged {
   readonly rows: Rows;

@@ -1,4 +1,7 @@
 import type { Judged } from './api.ts';
+import { validValue } from './rows.ts';
+
+export const DAY_MS = 86_400_000;
 
 export interface Point {
   /** Phenomenon time in epoch ms. */
@@ -6,11 +9,7 @@ export interface Point {
   readonly value: number;
 }
 
-/** Values that failed a test or are missing draw no line. */
-export const pointOf = ({ value, quality, phenomenonTime }: Judged): Point | undefined =>
-  value === null || quality === 'fail' || quality === 'missing'
-    ? undefined
-    : { time: Date.parse(phenomenonTime), value };
+export const since = (points: Iterable<Point>, from: number): Point[] => [...points].filter(({ time }) => time >= from);
 
 /**
  * Brings observations into a series in order of time, each instant once. What came last about an instant counts, so
@@ -19,11 +18,12 @@ export const pointOf = ({ value, quality, phenomenonTime }: Judged): Point | und
 export const withObservations = (points: readonly Point[], batch: readonly Judged[], from: number): Point[] => {
   const byTime = new Map(points.map((point) => [point.time, point]));
   for (const observation of batch) {
-    const point = pointOf(observation);
-    if (point) byTime.set(point.time, point);
-    else byTime.delete(Date.parse(observation.phenomenonTime));
+    const time = Date.parse(observation.phenomenonTime);
+    const value = validValue(observation);
+    if (value === undefined) byTime.delete(time);
+    else byTime.set(time, { time, value });
   }
-  return [...byTime.values()].filter(({ time }) => time >= from).sort((a, b) => a.time - b.time);
+  return since(byTime.values(), from).sort((a, b) => a.time - b.time);
 };
 
 /** Columns as uPlot reads them (seconds, values), with an empty value where more than three intervals passed. */

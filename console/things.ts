@@ -77,10 +77,11 @@ export const thingsOf = (rows: Iterable<Row>): Thing[] => {
 
 const SHOWN_AT_FIRST = 4;
 
-/** The rows shown before somebody asks for the others: totals, not their parts. */
-export const firstRows = ({ rows }: Thing): readonly Row[] => {
+/** The rows shown before somebody asks for the others: totals, not their parts; and the one that is selected. */
+export const firstRows = ({ rows }: Thing, selected: string | undefined): readonly Row[] => {
   const whole = rows.filter(({ channel }) => channel === undefined || channel.split('-')[0] === 'all');
-  return (whole.length > 0 ? whole : rows).slice(0, SHOWN_AT_FIRST);
+  const first = (whole.length > 0 ? whole : rows).slice(0, SHOWN_AT_FIRST);
+  return rows.filter((row) => first.includes(row) || row.id === selected);
 };
 
 /** By use case, in the page's order. */

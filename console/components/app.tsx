@@ -7,6 +7,7 @@ import { useNow } from '../hooks/use-now.ts';
 import { useUrl } from '../hooks/use-url.ts';
 import type { HubModel, HubState } from '../hub-model.ts';
 import type { LiveFeed } from '../live.ts';
+import { regionTime, zoneOf } from '../region-time.ts';
 import type { Row, Rows } from '../rows.ts';
 import { byUseCase, thingsOf } from '../things.ts';
 import { languageOf } from '../url-state.ts';
@@ -40,6 +41,8 @@ export const App = ({ model, feed }: AppProps) => {
   }, [language, t]);
 
   const things = useMemo(() => thingsOf(state.rows.values()), [state.rows]);
+  const timeZone = zoneOf(state.health?.timeZone);
+  const time = useMemo(() => regionTime(language, timeZone), [language, timeZone]);
   const clock = useHubClock(state.clockOffsetMs);
   const selected = useSelection(url.datastream, state);
   const { properties, rows } = state;
@@ -48,6 +51,7 @@ export const App = ({ model, feed }: AppProps) => {
     language,
     t,
     now,
+    time,
     isDemo: state.health?.demo ?? false,
     properties,
     selected,

@@ -1,4 +1,4 @@
-import { localeOf, valueText } from '../format.ts';
+import type { ComponentChildren } from 'preact';
 import { ageText, isStale } from '../freshness.ts';
 import type { Row } from '../rows.ts';
 import type { Thing } from '../things.ts';
@@ -34,10 +34,10 @@ export const Place = ({ thing }: { thing: Thing }) => {
   );
 };
 
-export const ValueCell = ({ row }: { row: Row }) => {
+const ValueCell = ({ row }: { row: Row }) => {
   const ui = useUi();
   const isFill = row.property === 'fill_level' && row.value !== null;
-  const isDoubtful = row.quality === 'fail' || valueText(row, ui.language) === undefined;
+  const isDoubtful = row.quality === 'fail' || row.value === null;
   return (
     <td class={isFill ? 'col-value has-bar' : 'col-value'}>
       {isFill && <FillBar percent={row.value ?? 0} />}
@@ -46,17 +46,14 @@ export const ValueCell = ({ row }: { row: Row }) => {
   );
 };
 
-export const AgeCell = ({ row }: { row: Row }) => {
-  const { t, now, language } = useUi();
-  const date = new Date(row.time);
-  const full = date.toLocaleString(localeOf(language), { dateStyle: 'full', timeStyle: 'medium' });
-  const stale = isStale(row, now);
+const AgeCell = ({ row }: { row: Row }) => {
+  const { t, now, language, time } = useUi();
   return (
     <td class="col-age">
-      <time dateTime={date.toISOString()} title={full}>
+      <time dateTime={new Date(row.time).toISOString()} title={time.full(row.time)}>
         {ageText(now - row.time, language)}
       </time>
-      {stale && (
+      {isStale(row, now) && (
         <span class="stale">
           <svg viewBox="0 0 16 16" aria-hidden="true">
             <circle cx="8" cy="8" r="6.2" />
@@ -69,8 +66,18 @@ export const AgeCell = ({ row }: { row: Row }) => {
   );
 };
 
-export const QualityCell = ({ row }: { row: Row }) => (
-  <td class="col-quality">
-    <QualityMark quality={row.quality} failedTests={row.failedTests} />
-  </td>
-);
+/** A datastream's line: what names it, then its value, age and quality. */
+export const DatastreamRow = ({ row, children }: { row: Row; children: ComponentChildren }) => {
+  const { selected, now } = useUi();
+  const states = [selected === row.id && 'is-selected', isStale(row, now) && 'is-stale'].filter(Boolean);
+  return (
+    <tr class={states.join(' ')} data-datastream={row.id}>
+      {children}
+      <ValueCell row={row} />
+      <AgeCell row={row} />
+      <td class="col-quality">
+        <QualityMark quality={row.quality} failedTests={row.failedTests} />
+      </td>
+    </tr>
+  );
+};

@@ -1,12 +1,15 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { observationsPath } from '../api.ts';
-import { localeOf, quantityText } from '../format.ts';
-import { type Series, useSeries } from '../hooks/use-series.ts';
+import type { Series } from '../follow-series.ts';
+import { quantityText } from '../format.ts';
+import { useSeries } from '../hooks/use-series.ts';
 import type { LiveFeed } from '../live.ts';
 import type { Row } from '../rows.ts';
-import { csvOf, extremesOf, type Point } from '../series.ts';
+import { csvOf, DAY_MS, extremesOf, type Point, since } from '../series.ts';
 import { LineChart } from './line-chart.tsx';
 import { follow, quantityName, rowText, shownName, useUi } from './ui.ts';
+
+const ownZone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 interface ChartPanelProps {
   readonly row: Row | undefined;
@@ -18,7 +21,9 @@ export const ChartPanel = ({ row, feed, clock }: ChartPanelProps) => {
   const ui = useUi();
   const { t, selected, select, hrefOf } = ui;
   const [attempt, setAttempt] = useState(0);
-  const series = useSeries(selected, { feed, clock, attempt });
+  // Values of delayed datasets do not come live: where the table has a newer one, the chart asks again.
+  const publishedAt = row && row.delayMs > 0 ? row.time : '';
+  const series = useSeries(selected, { feed, clock, version: `${attempt} ${publishedAt}` });
   const what = row && quantityName(row, ui);
   return (
     <section class="chart-panel" id="chart" tabIndex={-1} aria-labelledby="chart-heading">
@@ -61,9 +66,11 @@ interface CourseProps {
   readonly retry: () => void;
 }
 
-const Course = ({ row, series: { phase, points }, retry }: CourseProps) => {
+const Course = ({ row, series: { phase, points: all }, retry }: CourseProps) => {
   const ui = useUi();
-  const { t, language, now } = ui;
+  const { t, language, now, time } = ui;
+  // A datastream that fell silent grows old too.
+  const points = useMemo(() => since(all, now - DAY_MS), [all, now]);
   if (phase === 'loading') return <p class="chart-message">{t.chartLoading}</p>;
   if (phase === 'failed') {
     return (
@@ -88,7 +95,7 @@ const Course = ({ row, series: { phase, points }, retry }: CourseProps) => {
           points={points}
           now={now}
           label={t.chartOf(what)}
-          language={language}
+          time={time}
           format={format}
           unit={row.unit}
           isState={definition?.codes !== undefined}
@@ -96,7 +103,8 @@ const Course = ({ row, series: { phase, points }, retry }: CourseProps) => {
       )}
       <Sentence points={points} format={format} />
       <p class="chart-notes">
-        {t.left} {row.delayMs > 0 && t.delayed(row.delayMs / 60_000)}
+        {t.left} {row.delayMs > 0 && t.delayed(row.delayMs / 60_000)}{' '}
+        {time.timeZone !== ownZone && t.zone(time.timeZone)}
       </p>
       <p class="chart-links">
         {t.data} <a href={observationsPath(row.id)}>{t.asJson}</a>
@@ -113,11 +121,10 @@ const Course = ({ row, series: { phase, points }, retry }: CourseProps) => {
 
 /** What the picture shows, for those who do not see it, and for everybody in a hurry. */
 const Sentence = ({ points, format }: { points: readonly Point[]; format: (value: number) => string }) => {
-  const { t, language } = useUi();
+  const { t, time: region } = useUi();
   const extremes = extremesOf(points);
   if (!extremes) return null;
-  const clock = new Intl.DateTimeFormat(localeOf(language), { hour: '2-digit', minute: '2-digit' });
-  const at = ({ time, value }: Point) => t.at(format(value), clock.format(time));
+  const at = ({ time, value }: Point) => t.at(format(value), region.clock(time));
   return <p class="chart-sentence">{t.extremes(at(extremes.min), at(extremes.max), at(extremes.last))}</p>;
 };
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type uPlot from 'uplot';
-import type { Language } from '../dictionary.ts';
+import type { RegionTime } from '../region-time.ts';
 import { columnsWithGaps, type Point } from '../series.ts';
 import { createPlot } from './plot.ts';
 
@@ -9,14 +9,14 @@ interface LineChartProps {
   readonly now: number;
   /** What the picture is of, for those who do not see it. */
   readonly label: string;
-  readonly language: Language;
+  readonly time: RegionTime;
   readonly format: (value: number) => string;
   readonly unit: string;
   /** Values are states: the line has steps. */
   readonly isState: boolean;
 }
 
-export const LineChart = ({ points, now, label, language, format, unit, isState }: LineChartProps) => {
+export const LineChart = ({ points, now, label, time, format, unit, isState }: LineChartProps) => {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(null);
   const right = useRef(now);
@@ -26,7 +26,7 @@ export const LineChart = ({ points, now, label, language, format, unit, isState 
     const element = place.current;
     if (!element) return;
     const created = createPlot(element, {
-      language,
+      time,
       format,
       unit,
       isState,

@@ -1,9 +1,8 @@
 import uPlot from 'uplot';
-import type { Language } from '../dictionary.ts';
-import { localeOf } from '../format.ts';
+import { hoursWithin, type RegionTime } from '../region-time.ts';
 
 interface PlotOptions {
-  readonly language: Language;
+  readonly time: RegionTime;
   readonly format: (value: number) => string;
   readonly unit: string;
   readonly isState: boolean;
@@ -21,8 +20,7 @@ const colour = (name: string) => (): string => getComputedStyle(document.documen
 const FONT = '12px system-ui, sans-serif';
 
 export const createPlot = (element: HTMLElement, options: PlotOptions): uPlot => {
-  const { format, unit, isState, right, onHover } = options;
-  const { tick, moment } = clockTexts(options.language);
+  const { time, format, unit, isState, right, onHover } = options;
   const stepped = isState ? uPlot.paths.stepped?.({ align: 1 }) : undefined;
   return new uPlot(
     {
@@ -39,7 +37,9 @@ export const createPlot = (element: HTMLElement, options: PlotOptions): uPlot =>
           ...axisColours,
           space: 56,
           incrs: [1, 2, 3, 4, 6, 12].map((hours) => hours * HOUR_S),
-          values: (_plot, splits) => splits.map(tick),
+          splits: (_plot, _axis, min, max, incr) =>
+            hoursWithin({ from: min * 1000, to: max * 1000 }, incr / HOUR_S, time).map((hour) => hour / 1000),
+          values: (_plot, splits) => splits.map((seconds) => hourText(seconds * 1000, time)),
           grid: { show: false },
           size: 30,
         },
@@ -66,8 +66,8 @@ export const createPlot = (element: HTMLElement, options: PlotOptions): uPlot =>
       hooks: {
         setCursor: [
           ({ cursor: { idx }, data: [times, values] }) => {
-            const [time, value] = [times[idx ?? -1], values?.[idx ?? -1]];
-            onHover(time === undefined || value == null ? '' : `${moment(time)} · ${format(value)}`);
+            const [seconds, value] = [times[idx ?? -1], values?.[idx ?? -1]];
+            onHover(seconds === undefined || value == null ? '' : `${time.clock(seconds * 1000)} · ${format(value)}`);
           },
         ],
       },
@@ -84,17 +84,9 @@ const axisColours = {
 };
 
 /** At midnight the day, else the hour. */
-const clockTexts = (language: Language) => {
-  const locale = localeOf(language);
-  const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-  const day = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'numeric' });
-  return {
-    tick: (seconds: number) => {
-      const date = new Date(seconds * 1000);
-      return date.getHours() === 0 ? day.format(date) : time.format(date);
-    },
-    moment: (seconds: number) => time.format(seconds * 1000),
-  };
+const hourText = (hour: number, { clock, day }: RegionTime): string => {
+  const text = clock(hour);
+  return text === '00:00' ? day(hour) : text;
 };
 
 interface Span {

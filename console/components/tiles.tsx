@@ -1,13 +1,12 @@
 import { wordFor } from '../dictionary.ts';
 import { quantityText } from '../format.ts';
 import { ageText } from '../freshness.ts';
-import type { Row } from '../rows.ts';
+import { validValue } from '../rows.ts';
 import type { Thing } from '../things.ts';
 import { countText } from './count-text.ts';
+import { FULL_PERCENT } from './fill-bar.tsx';
 import { type Ui, useUi } from './ui.ts';
 import { UseCaseIcon } from './use-case-icon.tsx';
-
-const FULL_PERCENT = 80;
 
 /** A glance at each use case, and the way to its table. */
 export const Tiles = ({ groups }: { groups: readonly (readonly [string, readonly Thing[]])[] }) => {
@@ -28,11 +27,10 @@ export const Tiles = ({ groups }: { groups: readonly (readonly [string, readonly
 
 const headline = (useCase: string, things: readonly Thing[], ui: Ui): string => {
   const { t, language, properties, now } = ui;
-  const isGood = ({ value, quality }: Row) => value !== null && quality !== 'fail' && quality !== 'missing';
   const first = things.map(({ rows }) => rows[0]);
-  const good = first.filter((row) => isGood(row) && row.property === first[0]?.property);
-  const values = good.flatMap(({ value }) => value ?? []);
-  const [example] = good;
+  const valid = first.filter((row) => validValue(row) !== undefined && row.property === first[0]?.property);
+  const values = valid.flatMap((row) => validValue(row) ?? []);
+  const [example] = valid;
   const text = (value: number) =>
     example ? quantityText({ ...example, value }, language, properties.get(example.property)) : '';
   if (useCase === 'waste' && example?.unit === '%') {

@@ -3,6 +3,7 @@ import { useContext } from 'preact/hooks';
 import type { ObservedProperty } from '../api.ts';
 import { type Dictionary, dictionaries, type Language, wordFor } from '../dictionary.ts';
 import { propertyName, quantityText } from '../format.ts';
+import { type RegionTime, regionTime, zoneOf } from '../region-time.ts';
 import type { Row } from '../rows.ts';
 
 /** What every part of the page reads and nobody passes on by hand. */
@@ -11,6 +12,7 @@ export interface Ui {
   readonly t: Dictionary;
   /** The hub's time in epoch ms. */
   readonly now: number;
+  readonly time: RegionTime;
   readonly isDemo: boolean;
   readonly properties: ReadonlyMap<string, ObservedProperty>;
   readonly selected: string | undefined;
@@ -22,6 +24,7 @@ export const UiContext = createContext<Ui>({
   language: 'de',
   t: dictionaries.de,
   now: 0,
+  time: regionTime('de', zoneOf(undefined)),
   isDemo: false,
   properties: new Map(),
   selected: undefined,

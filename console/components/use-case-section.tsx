@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { wordFor } from '../dictionary.ts';
 import { isSameOrder, keptOrder, type Sort, sorted, usualSort } from '../order.ts';
 import type { Thing } from '../things.ts';
@@ -26,6 +26,7 @@ export const UseCaseSection = ({ useCase, things, orderKey, epoch }: SectionProp
   const [asked, setAsked] = useState(0);
   const [page, setPage] = useState(0);
   const [showsAll, setShowsAll] = useState(false);
+  useEffect(() => setPage(0), [orderKey]);
   const ordered = useSettledOrder(things, sort, `${orderKey}\n${sort.key} ${sort.descending} ${asked} ${epoch}`);
   const isOutOfOrder = !isSameOrder(ordered, sorted(things, sort));
   const isFlat = things.every(({ rows }) => rows.length === 1);
