@@ -10,6 +10,8 @@ import type { Config } from './config.ts';
 import { Demo, demoNetworks } from './demo.ts';
 import { MemoryLiveLog } from './derive/live-log.ts';
 import { type Catalogue, loadCatalogue } from './devices/catalogue.ts';
+import { CatalogueIndex } from './devices/catalogue-index.ts';
+import { profileOnly } from './devices/foreign.ts';
 import { Engine } from './engine/client.ts';
 import { lockDataFolder } from './engine/data-lock.ts';
 import { DiskWatch } from './engine/disk.ts';
@@ -65,7 +67,7 @@ class RunningHub implements Hub {
   readonly #onFailure: (error: Error) => void;
   #unlock: (() => void) | undefined;
   #app: FastifyInstance | undefined;
-  #catalogue: Catalogue | undefined;
+  #catalogue: CatalogueIndex | undefined;
   #transports: Transports | undefined;
   #demo: Demo | undefined;
   #stats: StatsMessage | undefined;
@@ -89,7 +91,7 @@ class RunningHub implements Hub {
         file,
         timeZone: config.timeZone,
         synchronous,
-        networks: this.#networks.map(({ id, kind }) => ({ id, kind })),
+        networks: this.#networks.map(({ id, kind, generic }) => ({ id, kind, generic })),
         maxBodyBytes: config.ingest.maxBodyBytes,
         journalKeepDays: config.journal.keepDays,
         observationsKeepDays: config.observations.keepDays,
@@ -98,6 +100,9 @@ class RunningHub implements Hub {
       clock: Date.now,
       onStored: (rows) =>
         this.#live.append({ length: rows.length / STORED_COLUMNS, at: (index) => unpackStored(rows, index) }),
+      onProfiles: (profiles) => {
+        for (const profile of profiles) this.#catalogue?.put(profileOnly(profile));
+      },
       onStats: (stats) => {
         this.#stats = stats;
         this.#metrics.update(stats);
@@ -127,6 +132,7 @@ class RunningHub implements Hub {
     const { data, demo } = this.#config;
     mkdirSync(data, { recursive: true, mode: 0o700 });
     this.#unlock = lockDataFolder(data);
+    this.#catalogue = new CatalogueIndex(await loadCatalogue());
     await this.#engine.start();
     if (demo && (await this.#engine.write<number>('deviceCount')) > 0) {
       throw new HubError(
@@ -134,7 +140,6 @@ class RunningHub implements Hub {
         `${data} holds real devices: start without the demo (PLIETSCH_DEMO=off), or name another folder by PLIETSCH_DATA`,
       );
     }
-    this.#catalogue = await loadCatalogue();
     this.#measureDisk();
     this.#app = await this.#buildApp(this.#catalogue);
   }
@@ -204,7 +209,7 @@ class RunningHub implements Hub {
 
   async #buildApp(catalogue: Catalogue): Promise<FastifyInstance> {
     const { api, timeZone, demo } = this.#config;
-    const { journal, observations, registry, accounts, commands } = this.#engine;
+    const { journal, observations, registry, accounts, commands, codecs } = this.#engine;
     const consoleDir = fileURLToPath(new URL('./console/dist', import.meta.url));
     return buildApp({
       registry,
@@ -213,6 +218,7 @@ class RunningHub implements Hub {
       accounts,
       commands,
       downlinks: this.#downlinks,
+      codecs,
       live: this.#live,
       states: () => this.#states(),
       networks: this.#networks.map((network) => ({
@@ -225,7 +231,14 @@ class RunningHub implements Hub {
         ],
       })),
       metrics: this.#metrics.registry,
-      trace: createTrace({ journal, observations, registry, catalogue, adapters: adaptersOf(this.#networks) }),
+      trace: createTrace({
+        journal,
+        observations,
+        registry,
+        catalogue,
+        adapters: adaptersOf(this.#networks),
+        decodeForeign: (profile, input) => this.#engine.write('decodeForeign', profile, input),
+      }),
       catalogue,
       config: { ...api, timeZone, version: packageJson.version, demo },
       localCredential: this.#credential,

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Catalogue } from '../devices/catalogue.ts';
 import type { LiveLog } from '../model/live.ts';
-import type { Commands, Downlinks, PartState } from '../model/ports.ts';
+import type { Codecs, Commands, Downlinks, PartState } from '../model/ports.ts';
 import type { EpochMs } from '../model/time.ts';
 import type { AccountStore } from '../store/accounts.ts';
 import type { JournalReader } from '../store/journal.ts';
@@ -26,6 +26,7 @@ export interface ApiDeps {
   readonly live: LiveLog;
   readonly commands: Commands;
   readonly downlinks: Downlinks;
+  readonly codecs: Codecs;
   readonly states: () => readonly PartState[];
   readonly networks: readonly NetworkInfo[];
   readonly metrics: Registry;
@@ -43,5 +44,5 @@ export interface ApiDeps {
 /** What routes get: nothing from which data could be read past `request.reader`. */
 export type RouteDeps = Pick<
   ApiDeps,
-  'commands' | 'downlinks' | 'states' | 'networks' | 'metrics' | 'catalogue' | 'config' | 'logger' | 'clock'
+  'commands' | 'downlinks' | 'codecs' | 'states' | 'networks' | 'metrics' | 'catalogue' | 'config' | 'logger' | 'clock'
 >;

@@ -2,14 +2,16 @@ import pino from 'pino';
 import { Registry } from 'prom-client';
 import { MemoryLiveLog } from '../derive/live-log.ts';
 import type { Catalogue, DeviceProfile } from '../devices/catalogue.ts';
+import { CatalogueIndex } from '../devices/catalogue-index.ts';
+import { CodecShelf, createCodecCommands } from '../engine/foreign-codecs.ts';
 import { planChange } from '../engine/registry-change.ts';
 import type { DownlinkOrder } from '../model/downlink.ts';
 import { HubError } from '../model/errors.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Commands, Downlinks, Job, PartState, ReplayRequest, Role } from '../model/ports.ts';
+import type { Codecs, Commands, Downlinks, Job, PartState, ReplayRequest, Role } from '../model/ports.ts';
 import { type EntityKind, registrySchemas, type Thing } from '../model/registry.ts';
 import { HOUR, MINUTE } from '../model/time.ts';
-import { openStores } from '../store/embedded/stores.ts';
+import { type EmbeddedStores, openStores } from '../store/embedded/stores.ts';
 import { RegistryIndex } from '../store/registry-index.ts';
 import { apiConfigSchema } from './api-config.ts';
 import { buildApp } from './app.ts';
@@ -112,6 +114,24 @@ const createTestDownlinks = (registry: RegistryIndex): Downlinks => {
   };
 };
 
+/** The real thing, but for the replays: of those only the jobs are kept. */
+const createTestCodecs = (
+  { codecs }: EmbeddedStores,
+  { catalogue, replay }: { catalogue: CatalogueIndex; replay: (request: ReplayRequest) => Promise<Job> },
+): Codecs => {
+  const { putCodec, activateCodec, codecVersions, codecVersion } = createCodecCommands({
+    codecs,
+    catalogue,
+    shelf: new CodecShelf({ codecs, catalogue }),
+    replays: { request: async (request) => ({ ...(await replay(request)), pass: 'compare', position: 0, start: 0 }) },
+    clock: () => NOW,
+    elapsedMs: () => performance.now(),
+    together: (work) => work(),
+    onProfile: () => undefined,
+  });
+  return { put: putCodec, activate: activateCodec, versions: codecVersions, version: codecVersion };
+};
+
 export interface TestOptions {
   readonly states?: readonly PartState[];
   readonly consoleDir?: string;
@@ -126,6 +146,7 @@ export const createTestApi = async (options: TestOptions = {}) => {
   const registry = new RegistryIndex();
   const live = new MemoryLiveLog({ epoch: 'test', capacity: 100 });
   const { commands, given, jobs } = createTestCommands(registry);
+  const catalogue = new CatalogueIndex(testCatalogue);
   const time = { now: NOW };
   const clock = () => time.now;
   const base: ApiDeps = {
@@ -136,11 +157,12 @@ export const createTestApi = async (options: TestOptions = {}) => {
     live,
     commands,
     downlinks: createTestDownlinks(registry),
+    codecs: createTestCodecs(stores, { catalogue, replay: (request) => commands.replay(request) }),
     states: () => options.states ?? [{ part: 'journal', ready: true, detail: 'fine', since: NOW }],
     networks: [{ id: 'north', kind: 'chirpstack-v4', transports: ['mqtt'] }],
     metrics: new Registry(),
     trace: options.trace ?? (async () => undefined),
-    catalogue: testCatalogue,
+    catalogue,
     config: {
       ...apiConfigSchema.parse({}),
       timeZone: 'Europe/Berlin',

@@ -5,9 +5,11 @@ import { type Dialect, dialects } from '../devices/sandbox/dialects.ts';
 import { Sandbox, type ScriptAnswer } from '../devices/sandbox/sandbox.ts';
 import { asHubError, HubError } from '../model/errors.ts';
 import { parametersSchema } from '../model/registry.ts';
+import { registerStored } from './codec-store.ts';
 import { invalid, parseHex, parseJsonOption, parseReceivedAt } from './frame-request.ts';
 import { answerLines, failure } from './ndjson.ts';
 import { formatJson } from './table.ts';
+import { type WithHub, withHub } from './with-hub.ts';
 
 const dialectChoices = ['auto', ...dialects] as const;
 
@@ -26,8 +28,11 @@ type Request = z.infer<typeof requestSchema>;
 type Sandboxes = Map<string, Promise<Sandbox>>;
 
 /** Exit codes: 0 decoded, 1 the script failed or refused the frame, 2 usage. A batch ends with 0. */
-export const register = (program: Command): void => {
-  const codec = program.command('codec').description('Try codec scripts of other systems in the sandbox of the hub');
+export const register = (program: Command, hub: WithHub = withHub): void => {
+  const codec = program
+    .command('codec')
+    .description('Codec scripts of other systems: try them in the sandbox, upload and activate them');
+  registerStored(codec, hub);
   codec
     .command('run')
     .description('Decode a frame with a JavaScript codec and print what it answers: {data,warnings} or {errors}')

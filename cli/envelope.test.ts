@@ -1,8 +1,13 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { Command, CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import chirpstack from '../ingest/networks/fixtures/chirpstack-v4.json' with { type: 'json' };
+import generic from '../ingest/networks/fixtures/generic.json' with { type: 'json' };
 import theThingsStack from '../ingest/networks/fixtures/the-things-stack-v3.json' with { type: 'json' };
+import { genericExample } from '../ingest/networks/testing.ts';
 import { captureOutput } from '../test/support/captured-output.ts';
 import { register } from './envelope.ts';
 
@@ -39,11 +44,25 @@ describe('envelope', () => {
   });
 
   it('exits 2 without a known kind', async () => {
-    for (const args of [[], ['--network-kind', 'loriot']]) {
+    for (const args of [[], ['--network-kind', 'sigfox'], ['--network-kind', 'generic']]) {
       const thrown: unknown = await run('{}', ...args).catch((error: unknown) => error);
       expect(thrown).toBeInstanceOf(CommanderError);
       expect(thrown).toMatchObject({ exitCode: 2 });
     }
+  });
+
+  it('reads any network server by the paths of a file', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'plietsch-')), 'paths.yaml');
+    writeFileSync(file, JSON.stringify(genericExample));
+    await run(JSON.stringify(generic.up), '--network-kind', 'generic', '--config', file);
+    expect(JSON.parse(output.out)).toMatchObject({ kind: 'uplink', fPort: 85, receivedAt: '2026-03-02T07:15:31.078Z' });
+    for (const text of ['devEui: device.eui', '[', 'a: &a [*a]']) {
+      writeFileSync(file, text);
+      const args = ['--network-kind', 'generic', '--config', file];
+      expect(await run('{}', ...args).catch((error: unknown) => error)).toMatchObject({ exitCode: 2 });
+    }
+    const missing = run('{}', '--network-kind', 'generic', '--config', `${file}.none`);
+    await expect(missing).rejects.toMatchObject({ exitCode: 2 });
   });
 
   it('answers every line of a batch', async () => {
@@ -53,7 +72,7 @@ describe('envelope', () => {
       JSON.stringify({ networkKind: 'the-things-stack-v3', body }),
       JSON.stringify({ networkKind: 'the-things-stack-v3', bodyBase64: Buffer.from(body).toString('base64') }),
       JSON.stringify({ networkKind: 'chirpstack-v4', body: [] }),
-      JSON.stringify({ networkKind: 'loriot', body: {} }),
+      JSON.stringify({ networkKind: 'sigfox', body: {} }),
       JSON.stringify({ networkKind: 'chirpstack-v4' }),
       JSON.stringify({ networkKind: 'chirpstack-v4', bodyBase64: 'not base64!' }),
       'no JSON',

@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import type { Command } from 'commander';
+import { type Command, CommanderError } from 'commander';
+import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
-import { adapters } from '../ingest/networks/adapters.ts';
+import { adapterOf, GENERIC_KIND, networkKinds } from '../ingest/networks/adapters.ts';
+import { type GenericConfig, genericConfigSchema } from '../ingest/networks/generic-config.ts';
 import { asHubError, HubError } from '../model/errors.ts';
 import { formatTime } from '../model/time.ts';
 import type { Ignored, NetworkEvent } from '../model/uplink.ts';
@@ -13,6 +16,7 @@ interface EnvelopeOptions {
   readonly networkKind?: string;
   readonly topic?: string;
   readonly batch?: boolean;
+  readonly config?: string;
 }
 
 interface Message {
@@ -21,7 +25,7 @@ interface Message {
   readonly body: Uint8Array;
 }
 
-const kinds = [...adapters.keys()].join(', ');
+const kinds = networkKinds.join(', ');
 
 /** Exit codes: 0 parsed (of a batch: every line answered), 1 not parsable, 2 wrong usage. */
 export const register = (program: Command, _hub?: unknown, input: Readable = process.stdin): void => {
@@ -35,18 +39,36 @@ export const register = (program: Command, _hub?: unknown, input: Readable = pro
       '--topic <topic>',
       'MQTT topic, or query of the webhook as ?event=up; without it the shape of the body tells',
     )
+    .option('--config <file>', `for the kind ${GENERIC_KIND}: YAML or JSON file with the members of networks[].generic`)
     .option('--batch', 'read lines {"networkKind","topic"?,"body"|"bodyBase64"} and print one line for each')
     .option('--json', 'accepted for symmetry: the output is always JSON')
-    .action(async ({ networkKind, topic, batch }: EnvelopeOptions, command: Command) => {
-      if (batch) return answerLines(input, process.stdout, (line) => answerOf(() => parseMessage(readLine(line))));
-      if (networkKind === undefined || !adapters.has(networkKind)) {
+    .action(async ({ networkKind, topic, batch, config }: EnvelopeOptions, command: Command) => {
+      const generic = config === undefined ? undefined : readGeneric(config, command);
+      if (batch)
+        return answerLines(input, process.stdout, (line) => answerOf(() => parseMessage(readLine(line), generic)));
+      if (networkKind === undefined || !networkKinds.includes(networkKind)) {
         return command.error(`error: --network-kind takes one of ${kinds}`, { exitCode: 2 });
       }
+      if (networkKind === GENERIC_KIND && !generic) {
+        return command.error(`error: the kind ${GENERIC_KIND} needs --config`, { exitCode: 2 });
+      }
       const body = await buffer(input);
-      const answer = answerOf(() => parseMessage({ networkKind, topic, body }));
+      const answer = answerOf(() => parseMessage({ networkKind, topic, body }, generic));
       if ('errors' in answer) process.exitCode = 1;
       process.stdout.write(formatJson(answer));
     });
+};
+
+const readGeneric = (file: string, command: Command): GenericConfig => {
+  try {
+    const parsed = genericConfigSchema.safeParse(parseYaml(readFileSync(file, 'utf8')));
+    return parsed.success
+      ? parsed.data
+      : command.error(`error: ${file}: ${z.prettifyError(parsed.error)}`, { exitCode: 2 });
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) throw thrown;
+    return command.error(`error: ${file}: ${asHubError(thrown).message}`, { exitCode: 2 });
+  }
 };
 
 const lineSchema = z.object({
@@ -69,10 +91,15 @@ const readLine = (value: unknown): Message => {
   return { networkKind, topic: topic ?? undefined, body: Buffer.from(text) };
 };
 
-const parseMessage = ({ networkKind, topic, body }: Message): NetworkEvent | Ignored => {
-  const adapter = adapters.get(networkKind);
-  if (!adapter)
-    throw new HubError('HUB_NETWORK_UNKNOWN', `No kind of network server "${networkKind}"; known: ${kinds}`);
+const parseMessage = (
+  { networkKind, topic, body }: Message,
+  generic: GenericConfig | undefined,
+): NetworkEvent | Ignored => {
+  const adapter = adapterOf({ kind: networkKind, generic });
+  if (!adapter) {
+    const detail = networkKind === GENERIC_KIND ? 'needs --config' : `is not known; known: ${kinds}`;
+    throw new HubError('HUB_NETWORK_UNKNOWN', `The kind of network server "${networkKind}" ${detail}`);
+  }
   return adapter.parse(topic, body, Date.now());
 };
 

@@ -12,7 +12,7 @@ interface Change {
   readonly after?: number | null;
 }
 
-interface Job {
+export interface Job {
   readonly id: string;
   readonly state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
   readonly scope: { readonly profile?: string; readonly device?: string; readonly all?: true };
@@ -153,7 +153,7 @@ class Interrupted extends Error {
 }
 
 /** Ctrl-C stops the watching, never the job: it goes on in the hub, or where it stood when it is resumed. */
-const withInterrupt = async (work: (signal: AbortSignal) => Promise<void>): Promise<void> => {
+export const withInterrupt = async (work: (signal: AbortSignal) => Promise<void>): Promise<void> => {
   const interrupt = new AbortController();
   const onSignal = () => interrupt.abort();
   process.once('SIGINT', onSignal);
@@ -171,7 +171,7 @@ const withInterrupt = async (work: (signal: AbortSignal) => Promise<void>): Prom
 };
 
 /** Waits for the end of a job. */
-const follow = async (call: HubCall, { id, signal }: { id: string; signal: AbortSignal }): Promise<Job> => {
+export const follow = async (call: HubCall, { id, signal }: { id: string; signal: AbortSignal }): Promise<Job> => {
   for (;;) {
     const job = expectOk(await call('GET', pathOf(id))) as Job;
     if (process.stderr.isTTY) process.stderr.write(`\r${job.done}/${job.total} messages read `);
@@ -184,14 +184,14 @@ const follow = async (call: HubCall, { id, signal }: { id: string; signal: Abort
   }
 };
 
-const report = (job: Job, { json }: Options): void => {
+export const report = (job: Job, { json }: Pick<Options, 'json'>): void => {
   process.stdout.write(json ? formatJson(job) : diffText(job));
   if (job.state === 'done') return;
   process.stderr.write(`job ${job.id} ${job.state}${job.error === undefined ? '' : `: ${job.error}`}\n`);
   process.exitCode = 1;
 };
 
-const diffText = ({ diff, bounded, done }: Job): string => {
+export const diffText = ({ diff, bounded, done }: Job): string => {
   const { changed, added, gone, unchanged, largest } = diff;
   const rows = largest.map(({ datastream, phenomenonTime, before, after }) => [
     datastream,

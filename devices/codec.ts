@@ -20,6 +20,8 @@ export interface CodecInput {
   readonly parameters: Parameters;
   /** What the codec answered as `state` for this device's previous frame. JSON only. */
   readonly state?: unknown;
+  /** What the network server decoded, where it did. Only profiles that map it look at it. */
+  readonly decoded?: Readonly<Record<string, unknown>>;
 }
 
 export type CodecResult =

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import type { DeviceProfile } from '../devices/catalogue.ts';
 import { HubError } from '../model/errors.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Commands, Intake, Receipt } from '../model/ports.ts';
+import type { Codecs, Commands, Intake, Receipt } from '../model/ports.ts';
 import type { EpochMs } from '../model/time.ts';
 import type { AccountStore } from '../store/accounts.ts';
 import type { JournalReader } from '../store/journal.ts';
@@ -22,6 +23,8 @@ export interface EngineOptions {
   /** Packed observations as they are committed, see engine/packing.ts. */
   readonly onStored: (rows: Float64Array) => void;
   readonly onStats: (stats: StatsMessage) => void;
+  /** Profiles of foreign codecs: all of them at the start, later those that are new or changed. */
+  readonly onProfiles?: (profiles: readonly DeviceProfile[]) => void;
   /** A thread died: the hub cannot go on. */
   readonly onFailure: (error: Error) => void;
 }
@@ -141,6 +144,15 @@ export class Engine {
     };
   }
 
+  get codecs(): Codecs {
+    return {
+      put: (upload, options) => this.write('putCodec', upload, options),
+      versions: (profile) => this.write('codecVersions', profile),
+      version: (profile, version) => this.write('codecVersion', profile, version),
+      activate: (profile, version, options) => this.write('activateCodec', profile, version, options),
+    };
+  }
+
   write<T>(method: string, ...args: readonly unknown[]): Promise<T> {
     return this.#running(this.#writes).call<T>(method, ...args);
   }
@@ -158,6 +170,9 @@ export class Engine {
         break;
       case 'registry':
         this.registry.apply(message.changes);
+        break;
+      case 'profiles':
+        this.#options.onProfiles?.(message.profiles);
         break;
       case 'stats':
         this.#options.onStats(message);

@@ -1,3 +1,5 @@
+import type { DeviceProfile } from '../devices/catalogue.ts';
+import type { AdapterSettings } from '../ingest/networks/adapters.ts';
 import type { ErrorCode } from '../model/errors.ts';
 import type { PartState } from '../model/ports.ts';
 import type { Outcome } from '../store/journal.ts';
@@ -9,7 +11,7 @@ export interface EngineSettings {
   readonly file: string;
   readonly timeZone: string;
   readonly synchronous: 'FULL' | 'NORMAL' | 'OFF';
-  readonly networks: readonly { readonly id: string; readonly kind: string }[];
+  readonly networks: readonly ({ readonly id: string } & AdapterSettings)[];
   readonly maxBodyBytes: number;
   /** Days; null keeps everything. */
   readonly journalKeepDays: number | null;
@@ -49,6 +51,12 @@ export interface RegistryMessage {
   readonly changes: readonly RegistryChange[];
 }
 
+/** Profiles of foreign codecs that are new or changed. */
+export interface ProfilesMessage {
+  readonly type: 'profiles';
+  readonly profiles: readonly DeviceProfile[];
+}
+
 export interface StatsMessage {
   readonly type: 'stats';
   readonly states: readonly PartState[];
@@ -70,5 +78,6 @@ export type FromEngine =
   | ResultMessage
   | StoredMessage
   | RegistryMessage
+  | ProfilesMessage
   | StatsMessage
   | { readonly type: 'started'; readonly changes: readonly RegistryChange[] };

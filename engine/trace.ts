@@ -1,6 +1,8 @@
 import type { Trace } from '../api/trace-port.ts';
 import type { Catalogue } from '../devices/catalogue.ts';
-import { decodeFrame } from '../devices/decode.ts';
+import type { CodecInput } from '../devices/codec.ts';
+import { type DecodedFrame, type DecodeFailure, decodeFrame } from '../devices/decode.ts';
+import { isForeign } from '../devices/foreign-schema.ts';
 import { parseMessage } from '../ingest/intake.ts';
 import type { NetworkAdapter } from '../ingest/networks/adapter.ts';
 import type { ErrorCode } from '../model/errors.ts';
@@ -15,6 +17,8 @@ interface TraceDeps {
   readonly registry: RegistryIndex;
   readonly catalogue: Catalogue;
   readonly adapters: ReadonlyMap<string, NetworkAdapter>;
+  /** Decodes by a foreign codec, which another thread keeps. */
+  readonly decodeForeign: (profile: string, input: CodecInput) => Promise<DecodedFrame | DecodeFailure>;
 }
 
 type Reading = Pick<Trace, 'codec' | 'records' | 'values' | 'warnings' | 'reason'>;
@@ -23,12 +27,12 @@ const nothing: Reading = { records: [], values: [], warnings: [] };
 
 /** Reads an entry again as the pipeline would, writing nothing: the whole way of a value. */
 export const createTrace =
-  ({ journal, observations, registry, catalogue, adapters }: TraceDeps) =>
+  ({ journal, observations, adapters, ...deps }: TraceDeps) =>
   async (position: number): Promise<Trace | undefined> => {
     const entry = await journal.entry(position);
     if (!entry) return undefined;
     const message = parseMessage(adapters.get(entry.network), entry);
-    const reading = message.kind === 'uplink' ? readUplink(message, { registry, catalogue }) : nothing;
+    const reading = message.kind === 'uplink' ? await readUplink(message, deps) : nothing;
     const [deadLetter] = (await journal.deadLetters({ after: String(position + 1), limit: 1 })).items;
     const reason =
       deadLetter?.position === position ? { code: deadLetter.code, detail: deadLetter.detail } : reading.reason;
@@ -43,18 +47,19 @@ export const createTrace =
     };
   };
 
-const readUplink = (uplink: Uplink, { registry, catalogue }: Pick<TraceDeps, 'registry' | 'catalogue'>): Reading => {
+const readUplink = async (
+  uplink: Uplink,
+  { registry, catalogue, decodeForeign }: Pick<TraceDeps, 'registry' | 'catalogue' | 'decodeForeign'>,
+): Promise<Reading> => {
   const device = registry.get('device', uplink.devEui);
   const known = device && catalogue.get(device.profile);
   if (!device || !known) return nothing;
   const mounting = registry.deploymentsAt(uplink.devEui, uplink.receivedAt).map((deployment) => deployment.parameters);
-  const { fPort, bytes, receivedAt } = uplink;
-  const result = decodeFrame(known, {
-    fPort,
-    bytes,
-    receivedAt,
-    parameters: Object.assign({}, device.parameters, ...mounting),
-  });
+  const { fPort, bytes, receivedAt, decoded } = uplink;
+  const parameters = Object.assign({}, device.parameters, ...mounting);
+  const input = { fPort, bytes, receivedAt, parameters, ...(decoded && { decoded }) };
+  const { id } = known.profile;
+  const result = isForeign(id) ? await decodeForeign(id, input) : decodeFrame(known, input);
   const codec = `${known.profile.id}@${known.profile.version}`;
   if ('errors' in result) {
     const [first] = result.errors;

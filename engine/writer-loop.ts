@@ -5,6 +5,7 @@ import { createMarker, type Derivation } from '../derive/definition.ts';
 import { qualityDerivation } from '../derive/quality.ts';
 import { DerivationRunner } from '../derive/runner.ts';
 import { loadCatalogue } from '../devices/catalogue.ts';
+import { CatalogueIndex } from '../devices/catalogue-index.ts';
 import { type IncomingMessage, type IntakeOptions, prepareEntry } from '../ingest/intake.ts';
 import { adaptersOf } from '../ingest/networks/adapters.ts';
 import { Projector, type StoredBatch } from '../ingest/projector.ts';
@@ -16,6 +17,7 @@ import type { AppendResult } from '../store/journal.ts';
 import { allEntries, RegistryIndex } from '../store/registry-index.ts';
 import { createCommands } from './commands.ts';
 import { createDownlinkCommands } from './downlinks.ts';
+import { CodecShelf, createCodecCommands } from './foreign-codecs.ts';
 import { packStored } from './packing.ts';
 import type { EngineSettings, FromEngine, IntakeMessage, ToEngine } from './protocol.ts';
 import { answer, type CallMessage, type Methods, packError, type ResultMessage } from './rpc.ts';
@@ -46,14 +48,18 @@ export const startWriter = async (settings: EngineSettings, post: Post): Promise
   const stores = openStores(settings);
   const registry = new RegistryIndex();
   registry.apply(await stores.registry.load());
-  return new Writer({ settings, stores, registry, catalogue: await loadCatalogue(), post });
+  const catalogue = new CatalogueIndex(await loadCatalogue());
+  const shelf = new CodecShelf({ codecs: stores.codecs, catalogue });
+  await shelf.load();
+  return new Writer({ settings, stores, registry, catalogue, shelf, post });
 };
 
 interface WriterParts {
   readonly settings: EngineSettings;
   readonly stores: ReturnType<typeof openStores>;
   readonly registry: RegistryIndex;
-  readonly catalogue: Awaited<ReturnType<typeof loadCatalogue>>;
+  readonly catalogue: CatalogueIndex;
+  readonly shelf: CodecShelf;
   readonly post: Post;
 }
 
@@ -106,6 +112,7 @@ export class Writer {
       projector: this.#projector,
       bookmarks: stores.journal,
       newId: randomUUID,
+      openCandidate: (candidate) => parts.shelf.candidate(candidate),
     });
     this.#runner = new DerivationRunner({
       derivations,
@@ -129,6 +136,7 @@ export class Writer {
   /** Works until it is told to stop. */
   async run(): Promise<void> {
     await this.#replays.load();
+    this.#parts.post({ type: 'profiles', profiles: this.#parts.shelf.profiles });
     this.#parts.post({ type: 'started', changes: allEntries(this.#parts.registry) });
     while (!this.#stopped || this.#batches.length > 0) {
       const busy = await this.#turn();
@@ -310,7 +318,14 @@ export class Writer {
       true,
       failing === 0 ? 'Derived figures are kept' : `${failing} windows cannot be derived`,
     );
+    this.#reportCodecs();
     void this.#postStats();
+  }
+
+  #reportCodecs(): void {
+    const { failing, profiles } = this.#parts.shelf;
+    if (profiles.length + failing.length === 0) return;
+    this.#states.set('codecs', true, failing.length === 0 ? `${profiles.length} uploaded codecs` : failing.join('; '));
   }
 
   async #postStats(): Promise<void> {
@@ -322,7 +337,7 @@ export class Writer {
   }
 
   #createMethods(): Methods {
-    const { stores, registry, catalogue, post } = this.#parts;
+    const { stores, registry, catalogue, shelf, post } = this.#parts;
     const commands = createCommands({
       stores,
       registry,
@@ -340,9 +355,20 @@ export class Writer {
       newest: (devEui) => journal.newestOf(devEui),
       clock: Date.now,
     });
+    const codecs = createCodecCommands({
+      codecs: stores.codecs,
+      catalogue,
+      shelf,
+      replays: this.#replays,
+      clock: Date.now,
+      elapsedMs: () => performance.now(),
+      together: (work) => stores.database.together(work),
+      onProfile: (profile) => post({ type: 'profiles', profiles: [profile] }),
+    });
     return {
       ...commands,
       ...orders,
+      ...codecs,
       tokens: () => accounts.tokens(),
       putToken: (token: Parameters<typeof accounts.putToken>[0]) => accounts.putToken(token),
       removeToken: (id: string) => accounts.removeToken(id),

@@ -329,6 +329,28 @@ describe('projector and replays', () => {
       expect(await books()).toMatchObject({ decoded: 900 });
     });
 
+    it('goes on with the next one when the one that runs is cancelled', async () => {
+      await stores.journal.append(Array.from({ length: 900 }, (_, i) => uplinkAt(i, { time: T0 + i * 6 * 60_000 })));
+      while ((await step(500)) > 0);
+      await register(device(), deployment('d', 'slot-a', T0, null));
+      const first = await replays.request({ ...since, scope: { all: true } });
+      const second = await replays.request({ ...since, scope: { device: DEVICE } });
+      await replays.step();
+      await replays.cancel(first.id);
+      while (await replays.step());
+      expect((await stores.work.job(first.id))?.state).toBe('cancelled');
+      expect((await stores.work.job(second.id))?.state).toBe('done');
+    });
+
+    it('fails a comparison whose codec is not to be had, and goes on', async () => {
+      const candidate = { profile: 'custom/gone', version: 2 };
+      const lost = await replays.request({ ...since, scope: { all: true }, dryRun: true, candidate });
+      const next = await replays.request({ ...since, scope: { all: true } });
+      while (await replays.step());
+      expect(await stores.work.job(lost.id)).toMatchObject({ state: 'failed', error: /other versions/ });
+      expect((await stores.work.job(next.id))?.state).toBe('done');
+    });
+
     it('says aloud where pruning has cut the journal short', async () => {
       await stores.journal.append([uplinkAt(1), uplinkAt(2)]);
       await step(9);

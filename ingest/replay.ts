@@ -1,3 +1,5 @@
+import type { Catalogue } from '../devices/catalogue.ts';
+import { HubError } from '../model/errors.ts';
 import type { Observation } from '../model/observation.ts';
 import type { ReplayRequest } from '../model/ports.ts';
 import { type EpochMs, formatTime, SECOND } from '../model/time.ts';
@@ -17,10 +19,18 @@ export interface ReplayJournal {
   countAfter(after: Position, devEui?: string): Promise<number>;
 }
 
+/** A catalogue in which one profile is decoded by another version of its codec. */
+export interface Candidate {
+  readonly catalogue: Catalogue;
+  close(): void;
+}
+
 interface ReplayDeps extends ProjectorDeps {
   readonly projector: Projector;
   readonly bookmarks: ReplayJournal;
   readonly newId: () => string;
+  /** For dry runs with another version of a codec; without it such jobs fail. */
+  readonly openCandidate?: (candidate: NonNullable<ReplayRequest['candidate']>) => Promise<Candidate>;
 }
 
 /**
@@ -33,6 +43,8 @@ export class Replays {
   readonly #deps: ReplayDeps;
   readonly #states = new Map<string, { devEui: string; profile: string; state: unknown }>();
   #current: StoredJob | undefined;
+  /** Of the current job. */
+  #candidate: Candidate | undefined;
   #queue: string[] = [];
 
   constructor(deps: ReplayDeps) {
@@ -71,8 +83,8 @@ export class Replays {
   async cancel(id: string): Promise<StoredJob | undefined> {
     const job = await this.#deps.work.job(id);
     if (!job || (job.state !== 'queued' && job.state !== 'running')) return job;
-    this.#queue = this.#queue.filter((queued) => queued !== id);
     if (this.#current?.id === id) this.#finishCurrent();
+    else this.#queue = this.#queue.filter((queued) => queued !== id);
     return this.#save({ ...job, state: 'cancelled', finishedAt: this.#deps.clock() });
   }
 
@@ -107,11 +119,28 @@ export class Replays {
     const job = await this.#deps.work.job(id);
     if (!job) return undefined;
     this.#states.clear();
+    try {
+      this.#candidate = await this.#openCandidate(job);
+    } catch (thrown) {
+      if ((thrown as { retryable?: boolean }).retryable) throw thrown;
+      const error = thrown instanceof Error ? thrown.message : String(thrown);
+      await this.#save({ ...job, state: 'failed', error, finishedAt: this.#deps.clock() });
+      return undefined;
+    }
     if (job.pass !== 'takeBack') await this.#warm(job);
     return this.#save({ ...job, state: 'running' });
   }
 
+  async #openCandidate({ request: { candidate } }: StoredJob): Promise<Candidate | undefined> {
+    const { openCandidate } = this.#deps;
+    if (!candidate) return undefined;
+    if (!openCandidate) throw new HubError('HUB_CODEC_FAILED', 'There are no other versions of codecs here');
+    return openCandidate(candidate);
+  }
+
   #finishCurrent(): void {
+    this.#candidate?.close();
+    this.#candidate = undefined;
     this.#queue.shift();
     this.#current = undefined;
     this.#states.clear();
@@ -213,6 +242,7 @@ export class Replays {
     const { projector, clock } = this.#deps;
     const context = {
       ...projector.context(false),
+      ...(this.#candidate && { catalogue: this.#candidate.catalogue }),
       state: (devEui: string, profile: string) => {
         const known = this.#states.get(devEui);
         return known?.profile === profile ? known.state : undefined;

@@ -61,6 +61,7 @@ export const errorCatalogue = {
   HUB_CODEC_NO_DOWNLINK: spec(422, 'Devices of this model are sent nothing'),
   HUB_DOWNLINK_NO_WAY: spec(409, 'There is no way to send a downlink to this device'),
   HUB_CODEC_FAILED: spec(422, 'The codec failed'),
+  HUB_CODEC_VECTORS: spec(422, 'The codec does not give what its vectors expect'),
   HUB_DEVICE_FLOODING: spec(429, 'The device sends more often than its limit'),
   HUB_NETWORK_UNKNOWN: spec(404, 'No network of this name is configured'),
 } as const satisfies Record<string, ErrorSpec>;

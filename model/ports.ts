@@ -68,6 +68,8 @@ export interface ReplayRequest {
   /** Only compute the diff. */
   readonly dryRun: boolean;
   readonly reason: string;
+  /** Decode with this version of a foreign codec instead of the active one; with `dryRun` only. */
+  readonly candidate?: { readonly profile: string; readonly version: number };
 }
 
 export interface Job {
@@ -132,6 +134,52 @@ export interface Downlinks {
   get(id: string): Promise<DownlinkOrder | undefined>;
   /** Newest first; `before` is the id of the last one of the page before. */
   list(query: { device?: string; before?: string; limit: number }): Promise<DownlinkOrder[]>;
+}
+
+/** A version of a codec that an operator uploaded. */
+export interface CodecVersion {
+  /** Device profile that it decodes, custom/<model>. */
+  readonly profile: string;
+  /** Counted from 1. */
+  readonly version: number;
+  readonly createdAt: EpochMs;
+  readonly createdBy: string;
+  /** It decodes what comes in; one version of a profile does. */
+  readonly active: boolean;
+  /** When, and by whom, it was last made the active one. */
+  readonly activatedAt?: EpochMs;
+  readonly activatedBy?: string;
+}
+
+/** Codecs that operators bring along. */
+export interface Codecs {
+  /**
+   * Checks an upload (of the shape of devices/foreign-schema.ts), runs its vectors and stores it as the next version of its
+   * profile; nothing is stored with `dryRun`. The first version is active at once. Throws HUB_REQUEST_INVALID,
+   * HUB_CODEC_FAILED where the script does not load, HUB_CODEC_VECTORS with a fault per vector.
+   */
+  put(
+    upload: unknown,
+    options: { readonly by: string; readonly dryRun: boolean },
+  ): Promise<{
+    readonly profile: string;
+    readonly version: number;
+    readonly vectors: number;
+    readonly active: boolean;
+  }>;
+  /** Of one profile or of all: by profile, the newest version first. */
+  versions(profile?: string): Promise<readonly CodecVersion[]>;
+  /** A version with all that was uploaded. */
+  version(profile: string, version: number): Promise<(CodecVersion & { readonly body: unknown }) | undefined>;
+  /**
+   * Makes a version the active one and queues the replay of the profile's devices; with `dryRun` it only queues the
+   * comparison of that version with what is stored. Throws HUB_NOT_FOUND, HUB_CONFLICT where it is active already.
+   */
+  activate(
+    profile: string,
+    version: number,
+    options: { readonly by: string; readonly dryRun: boolean; readonly since: EpochMs },
+  ): Promise<Job>;
 }
 
 export interface AdoptRequest {

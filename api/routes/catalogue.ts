@@ -86,10 +86,6 @@ export const addCatalogue = (app: ZodApp, { catalogue }: RouteDeps): void => {
       })),
   });
 
-  const profiles = catalogue
-    .list()
-    .map(({ profile }) => profile)
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
   addCollection(app, {
     path: 'device-profiles',
     access: 'public',
@@ -99,7 +95,11 @@ export const addCatalogue = (app: ZodApp, { catalogue }: RouteDeps): void => {
     filters: { vendor: z.string().optional() },
     keyOf: ({ id }: DeviceProfile) => id,
     list: (_reader, { vendor }, after = '') =>
-      profiles.filter((profile) => profile.id > after && passes(vendor, profile.vendor)),
+      // Not once for all: operators bring further ones along.
+      catalogue
+        .list()
+        .map(({ profile }) => profile)
+        .filter((profile) => profile.id > after && passes(vendor, profile.vendor)),
     get: (_reader, id) => catalogue.get(id)?.profile ?? missing('device profile', id),
     present: (entries) =>
       entries.map(({ fPorts, parameters, fields, ...profile }) => ({

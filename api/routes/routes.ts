@@ -5,6 +5,7 @@ import type { ZodApp } from '../zod-app.ts';
 import { addBackup } from './backup.ts';
 import { addBooks } from './books.ts';
 import { addCatalogue } from './catalogue.ts';
+import { addCodecs } from './codecs.ts';
 import { addDatasets } from './datasets.ts';
 import { addDatastreams } from './datastreams.ts';
 import { addDeadLetters } from './dead-letters.ts';
@@ -34,6 +35,7 @@ export const addRoutes = (app: ZodApp, deps: AllRouteDeps): void => {
   addDevices(app, deps);
   addDatasets(app);
   addCatalogue(app, deps);
+  addCodecs(app, deps);
   addNetworks(app, deps);
   addDatastreams(app);
   addObservations(app, deps);

@@ -69,6 +69,15 @@ export const lowFirst = (low = 0, high = 0): number => low + high * 65536;
 /** The battery's block, last or first of every model. */
 export const batteryBlock: readonly Word[] = [word('battery_voltage', 1000)];
 
+/** The same block with the charge of two alkaline cells: 2 V are empty and 3 V full, as akenza-io/device-type-library derives it. */
+export const batteryWithLevel: ComputedBlock = {
+  size: 1,
+  values: [
+    computed('battery_voltage', ([raw = 0]) => raw / 1000),
+    computed('battery_level', ([raw = 0]) => Math.min(100, Math.max(0, Math.round((raw / 1000 - 2) * 100)))),
+  ],
+};
+
 export const decentlabCodec = ({ blocks }: { readonly blocks: readonly Block[] }): Codec => ({
   decodeUplink({ bytes, parameters }) {
     const cursor = cursorAt(bytes);

@@ -11,8 +11,10 @@ import type { Fields } from './part.ts';
 
 const round = (value: number, digits: number): number => Math.round(value * 10 ** digits) / 10 ** digits;
 
-/** 25 mV a step, to 10 mV as the maker's decoders answer it. */
+/** 25 mV a step, to 10 mV as the maker's decoders answer it, halves as floating point leaves them. */
 const coarseVoltage = (raw: number): number => Number((raw * 0.025).toFixed(2));
+/** The same of the first generation, whose decoders in akenza-io/device-type-library round halves up. */
+const firstVoltage = (raw: number): number => Math.round(raw * 2.5) / 100;
 /** The LTC packs' scale: 3.5 V and 32 mV a step. */
 const packVoltage = (raw: number): number => (3500 + 32 * raw) / 1000;
 
@@ -21,13 +23,13 @@ const shortCoordinate = (name: string): BitItem => bits(name, 24, (raw) => round
 const coarseMotion: readonly BitItem[] = [bits('heading', 3, (raw) => raw * 45), bits('speed', 5, (raw) => raw * 5)];
 
 /** Position on fPort 1 of Oyster and Oyster3: full coordinates, heading in steps of 5.625°. */
-const position: readonly BitItem[] = [
+const position = (volts: (raw: number) => number): readonly BitItem[] => [
   ...coordinates,
   flag('in_trip'),
   flag('fix_failed'),
   bits('heading', 6, (raw) => raw * 5.625),
   bits('speed', 8),
-  bits('battery_voltage', 8, coarseVoltage),
+  bits('battery_voltage', 8, volts),
 ];
 
 /** Position on fPort 4: 24-bit coordinates. */
@@ -63,13 +65,13 @@ const statistics: readonly BitItem[] = [
 
 /** Oyster of the first generation. */
 export const oysterMessages: Readonly<Record<number, DigitalMatterMessage>> = {
-  1: { items: position },
+  1: { items: position(firstVoltage) },
   2: { items: downlinkAnswer },
   3: { items: statistics },
   4: {
     items: shortPosition,
     complete: (fields) => {
-      fields.battery_voltage = coarseVoltage(Number(fields.battery_voltage));
+      fields.battery_voltage = firstVoltage(Number(fields.battery_voltage));
       return undefined;
     },
   },
@@ -85,7 +87,7 @@ export const yabbyMessages: Readonly<Record<number, DigitalMatterMessage>> = {
       flag('man_down'),
       skip(5),
       ...coarseMotion,
-      bits('battery_voltage', 8, coarseVoltage),
+      bits('battery_voltage', 8, firstVoltage),
     ],
   },
   2: { items: downlinkAnswer },
@@ -159,7 +161,7 @@ const oyster3Inactivity: DigitalMatterMessage = {
 /** Oyster3 and Yabby3. */
 export const oyster3Messages: Readonly<Record<number, DigitalMatterMessage>> = {
   1: {
-    items: position,
+    items: position(coarseVoltage),
     complete: (fields, { bytes }) => {
       // The long message has no room for the alarm.
       fields.man_down = null;

@@ -1,5 +1,5 @@
-import type { CodecResult, DecodedRecord } from '../codec.ts';
 import type { EpochMs } from '../../model/time.ts';
+import type { CodecResult, DecodedRecord } from '../codec.ts';
 import { payloadError } from './byte-reader.ts';
 import type { Fields } from './part.ts';
 import { type BitReader, bitReaderOf, readBits, readHuffman, readSample, type SampleType } from './watteco-bits.ts';
@@ -43,17 +43,14 @@ const LARGEST_DIFFERENCE = 14;
 const TIME_TABLE = 1;
 
 /** Every sample with its own time; the batch's counter in a record without time. Throws HUB_CODEC_PAYLOAD. */
-export const decodeBatch = (
-  bytes: Uint8Array,
-  layouts: readonly BatchLayout[],
-  receivedAt: EpochMs,
-): CodecResult => {
+export const decodeBatch = (bytes: Uint8Array, layouts: readonly BatchLayout[], receivedAt: EpochMs): CodecResult => {
   let failure: unknown = payloadError('This model sends no batches');
   for (const layout of layouts) {
     try {
       return batchOf(bytes, layout, receivedAt);
     } catch (thrown) {
-      failure = failure instanceof Error && layout === layouts[0] ? thrown : failure;
+      // What the model's own layout says counts, not what a variant's would.
+      if (layout === layouts[0]) failure = thrown;
     }
   }
   throw failure;
@@ -68,7 +65,7 @@ const batchOf = (bytes: Uint8Array, layout: BatchLayout, receivedAt: EpochMs): C
   const first = readFirstSamples(bits, layout, { count: flags >> 4, hasDifferences });
   const { runs } = first;
   let last = first.last;
-  if (hasDifferences) last = (flags & 2) !== 0 ? readCommonTimes(bits, layout, runs) : readOwnTimes(bits, layout, runs, last);
+  if (hasDifferences) last = ((flags & 2) !== 0 ? readCommonTimes : readOwnTimes)(bits, layout, runs, last);
   const sentAt = readTime(bits, last);
   if (bits.at + 8 <= bits.length) throw payloadError(`${bits.length - bits.at} bits are left behind the batch`);
   const records = recordsOf(runs, layout, receivedAt - sentAt * 1000);
@@ -136,7 +133,7 @@ const readValue = (bits: BitReader, { series, coding, samples }: Run, index: num
 };
 
 /** All series share a table of times; a bit for each says whether the series has a value then. */
-const readCommonTimes = (bits: BitReader, layout: BatchLayout, runs: readonly Run[]): number => {
+const readCommonTimes = (bits: BitReader, layout: BatchLayout, runs: readonly Run[], from: number): number => {
   const count = readBits(bits, 8);
   const table = readBits(bits, 2);
   const times: number[] = [];
@@ -144,7 +141,8 @@ const readCommonTimes = (bits: BitReader, layout: BatchLayout, runs: readonly Ru
     const before = times.at(-1);
     // The first time is that of the first sample, whatever its code says.
     if (before !== undefined) times.push(readStep(bits, before, table));
-    else times.push(readHuffman(bits, table) > LARGEST_DIFFERENCE ? readBits(bits, 32) : (runs[0]?.samples[0]?.at ?? 0));
+    else
+      times.push(readHuffman(bits, table) > LARGEST_DIFFERENCE ? readBits(bits, 32) : (runs[0]?.samples[0]?.at ?? 0));
   }
   for (let left = runs.length; left > 0; left--) {
     const run = runOf(bits, layout, runs);
@@ -157,7 +155,7 @@ const readCommonTimes = (bits: BitReader, layout: BatchLayout, runs: readonly Ru
       else run.samples.push({ at, raw: readValue(bits, run, index) });
     }
   }
-  return times.at(-1) ?? 0;
+  return times.at(-1) ?? from;
 };
 
 /** Each series has its own times; answers the latest of them all. */
@@ -169,7 +167,7 @@ const readOwnTimes = (bits: BitReader, layout: BatchLayout, runs: readonly Run[]
     if (count === 0) continue;
     const table = readBits(bits, 2);
     for (let index = 0; index < count; index++) {
-      const at = readOwnTime(bits, run.samples.at(-1)?.at ?? 0, table);
+      const at = readStep(bits, run.samples.at(-1)?.at ?? 0, table);
       if (at > last) last = at;
       run.samples.push({ at, raw: readValue(bits, run, readHuffman(bits, run.table)) });
     }
@@ -177,25 +175,28 @@ const readOwnTimes = (bits: BitReader, layout: BatchLayout, runs: readonly Run[]
   return last;
 };
 
-const readOwnTime = (bits: BitReader, before: number, table: number): number => readStep(bits, before, table);
-
-/** Samples by their time, oldest first. */
+/** Samples by their time, oldest first; a second one of the same series and second gets a record of its own. */
 const recordsOf = (runs: readonly Run[], { series }: BatchLayout, clockZero: EpochMs): DecodedRecord[] => {
-  const byTime = new Map<number, Fields>();
+  const byTime = new Map<number, Fields[]>();
   for (const { field, type, divisor = 1 } of series) {
     const run = runs.find((candidate) => candidate.series.field === field);
     for (const { at, raw } of run?.samples ?? []) {
-      const fields = byTime.get(at) ?? {};
-      byTime.set(at, fields);
-      fields[field] = valueOf(raw, type, divisor);
+      const records = byTime.get(at) ?? [];
+      byTime.set(at, records);
+      let fields = records.find((record) => !(field in record));
+      if (!fields) {
+        fields = {};
+        records.push(fields);
+      }
+      fields[field] = sampleValue(raw, type, divisor);
     }
   }
   return [...byTime]
     .toSorted(([a], [b]) => a - b)
-    .map(([at, fields]) => ({ time: clockZero + at * 1000, fields }));
+    .flatMap(([at, records]) => records.map((fields) => ({ time: clockZero + at * 1000, fields })));
 };
 
-const valueOf = (raw: number, type: SampleType, divisor: number): Fields[string] => {
+const sampleValue = (raw: number, type: SampleType, divisor: number): Fields[string] => {
   if (type === 'bit') return raw !== 0;
   if (!Number.isFinite(raw)) return null;
   // Steps of a fraction leave binary noise; floats are what they are.

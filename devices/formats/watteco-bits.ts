@@ -14,18 +14,20 @@ export const bitReaderOf = (bytes: Uint8Array): BitReader => ({ bytes, length: b
 
 const bitAt = ({ bytes }: BitReader, at: number): number => ((bytes[at >> 3] ?? 0) >> (at & 7)) & 1;
 
+/** The next eight bits as a byte; 0 where the frame is over. */
+const eightBits = ({ bytes, at }: BitReader): number =>
+  (((bytes[at >> 3] ?? 0) | ((bytes[(at >> 3) + 1] ?? 0) << 8)) >> (at & 7)) & 0xff;
+
 /** An unsigned number of 1 to 32 bits. Throws HUB_CODEC_PAYLOAD past the end. */
 export const readBits = (bits: BitReader, count: number): number => {
-  if (bits.at + count > bits.length) throw payloadError(`The batch ends early: ${count} bits expected at bit ${bits.at}`);
+  if (bits.at + count > bits.length)
+    throw payloadError(`The batch ends early: ${count} bits expected at bit ${bits.at}`);
   let value = 0;
-  let left = count;
-  while (left > 0) {
-    const chunk = left % 8 === 0 ? 8 : left % 8;
-    let byte = 0;
-    for (let bit = 0; bit < chunk; bit++) byte |= bitAt(bits, bits.at + bit) << bit;
+  for (let left = count; left > 0; ) {
+    const chunk = left % 8 || 8;
+    value = value * 256 + (eightBits(bits) % 2 ** chunk);
     bits.at += chunk;
     left -= chunk;
-    value = value * 256 + byte;
   }
   return value;
 };
@@ -46,20 +48,15 @@ export const readSample = (bits: BitReader, type: SampleType): number => {
   return view.getFloat32(0);
 };
 
+const longCodes = '10001 100001 1000001 10000001 1000000000';
+const escapes = '10000000010 10000000011 10000000100 10000000101 10000000110 10000000111';
+
 /** Code of each index 0..15, as its bits read from the first. */
-const codes: readonly (readonly string[])[] = [
-  [
-    ...['00', '01', '11', '101', '1001', '10001', '100001', '1000001', '10000001', '1000000000'],
-    ...['10000000010', '10000000011', '10000000100', '10000000101', '10000000110', '10000000111'],
-  ],
-  [
-    ...['1101111', '11010', '1100', '011', '111', '10', '00', '010', '110110', '110111011', '110111001'],
-    ...['1101110101', '1101110100', '1101110000', '11011100011', '11011100010'],
-  ],
-  [
-    ...['1001', '101', '00', '01', '11', '10001', '100001', '1000001', '10000001', '1000000000'],
-    ...['10000000010', '10000000011', '10000000100', '10000000101', '10000000110', '10000000111'],
-  ],
+const codes: readonly string[] = [
+  `00 01 11 101 1001 ${longCodes} ${escapes}`,
+  `1101111 11010 1100 011 111 10 00 010 110110 110111011 110111001
+   1101110101 1101110100 1101110000 11011100011 11011100010`,
+  `1001 101 00 01 11 ${longCodes} ${escapes}`,
 ];
 
 const LONGEST_CODE = 11;
@@ -67,7 +64,7 @@ const LONGEST_CODE = 11;
 /** By code with a leading 1, which keeps its length; -1 where there is none. */
 const lookups = codes.map((table) => {
   const lookup = new Int8Array(1 << (LONGEST_CODE + 1)).fill(-1);
-  for (const [index, code] of table.entries()) lookup[Number.parseInt(`1${code}`, 2)] = index;
+  for (const [index, code] of table.split(/\s+/).entries()) lookup[Number.parseInt(`1${code}`, 2)] = index;
   return lookup;
 });
 

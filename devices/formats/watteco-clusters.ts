@@ -1,14 +1,6 @@
-import { numbered } from './part.ts';
 import type { Fields } from './part.ts';
-import {
-  hexOf,
-  type Item,
-  readDotted,
-  readItems,
-  readRaw,
-  readText,
-  type Slice,
-} from './watteco-value.ts';
+import { numbered } from './part.ts';
+import { hexOf, type Item, readDotted, readItems, readRaw, readText, type Slice } from './watteco-value.ts';
 
 // Clusters and attributes of Watteco devices, after the public pages of support.watteco.com and the "standard" codec of
 // Watteco/Codec-API-LoRaWAN.
@@ -38,7 +30,8 @@ const words = (field: string): Attribute => ({
   },
 });
 
-const byteAt = ({ bytes, at, end }: Slice, offset: number): number => (at + offset < end ? (bytes[at + offset] ?? 0) : 0);
+const byteAt = ({ bytes, at, end }: Slice, offset: number): number =>
+  at + offset < end ? (bytes[at + offset] ?? 0) : 0;
 
 /** Major, minor, revision and a build number of three bytes. */
 const readFirmware = (slice: Slice, fields: Fields): void => {
@@ -84,29 +77,29 @@ const readAssociation = (slice: Slice, fields: Fields): void =>
 
 /** What every Watteco device knows: Basic, Configuration and LoRaWAN clusters. */
 export const commonAttributes: Attributes = {
-  0x0000_0002: { read: readFirmware },
-  0x0000_0003: words('kernel'),
-  0x0000_0004: words('manufacturer'),
-  0x0000_0005: words('model'),
-  0x0000_0006: words('date'),
-  0x0000_0010: words('position'),
-  0x0000_8001: words('application_name'),
-  0x0050_0004: { read: readEndpoints },
-  0x0050_0006: { items: ['power_modes', 'power_source', ...supplies].map((field) => u16(field, 1000)), read: readPower },
-  0x8004_0000: one({ field: 'message_type', size: 1, states: numbered(['unconfirmed', 'confirmed']) }),
-  0x8004_0001: one(u8('nb_retry')),
-  0x8004_0002: { read: readAssociation },
-  0x8004_0003: {
+  2: { read: readFirmware },
+  3: words('kernel'),
+  4: words('manufacturer'),
+  5: words('model'),
+  6: words('date'),
+  16: words('position'),
+  32769: words('application_name'),
+  5242884: { read: readEndpoints },
+  5242886: { items: ['power_modes', 'power_source', ...supplies].map((field) => u16(field, 1000)), read: readPower },
+  2147745792: one({ field: 'message_type', size: 1, states: numbered(['unconfirmed', 'confirmed']) }),
+  2147745793: one(u8('nb_retry')),
+  2147745794: { read: readAssociation },
+  2147745795: {
     read: (slice, fields) => {
       fields.data_rate = byteAt(slice, 1);
     },
   },
-  0x8004_0004: {
+  2147745796: {
     read: (slice, fields) => {
       fields.abp_dev_address = readDotted(slice);
     },
   },
-  0x8004_0005: {
+  2147745797: {
     read: (slice, fields) => {
       fields.ota_app_eui = readDotted(slice);
     },
@@ -125,18 +118,18 @@ const edges = {
 
 /** Binary input: state, counter and how it counts. */
 export const binaryInput: Attributes = {
-  0x000f_0054: one({ field: 'polarity', size: 1, states: numbered(['normal', 'reverse']) }),
-  0x000f_0055: one({ field: 'pin_state', size: 1, flag: true }),
-  0x000f_0400: one({ field: 'edge_selection', size: 1, states: edges }),
-  0x000f_0401: one(u8('debounce_period')),
-  0x000f_0402: one({ field: 'index', size: 4 }),
-  0x000f_0403: one(u8('poll_period')),
-  0x000f_0404: one(u8('force_notify')),
+  983124: one({ field: 'polarity', size: 1, states: numbered(['normal', 'reverse']) }),
+  983125: one({ field: 'pin_state', size: 1, flag: true }),
+  984064: one({ field: 'edge_selection', size: 1, states: edges }),
+  984065: one(u8('debounce_period')),
+  984066: one({ field: 'index', size: 4 }),
+  984067: one(u8('poll_period')),
+  984068: one(u8('force_notify')),
 };
 
 /** Several binary inputs in one bitmap. */
 export const multiBinaryInput = (pins: number): Attributes => ({
-  0x8005_0000: {
+  2147811328: {
     read: ({ bytes, at }, fields) => {
       const mask = readRaw(bytes, at, { size: 2 }) ?? 0;
       for (let pin = 0; pin < pins; pin++) fields[`pin_state_${pin + 1}`] = (mask & (1 << pin)) !== 0;
@@ -153,35 +146,35 @@ const readAnalogType = (slice: Slice, fields: Fields): void => {
 };
 
 export const analogInput: Attributes = {
-  0x000c_0055: one({ field: 'analog', size: 4, float: true }),
-  0x000c_0100: { read: readAnalogType },
-  0x000c_8003: one(u16('power_duration')),
+  786517: one({ field: 'analog', size: 4, float: true }),
+  786688: { read: readAnalogType },
+  819203: one(u16('power_duration')),
 };
 
-export const volumeMeter: Attributes = { 0x800e_0000: one(u16('number')) };
-export const onOff: Attributes = { 0x0006_0000: one({ field: 'output', size: 1, states: { 0: 'OFF', 1: 'ON' } }) };
-export const multiState: Attributes = { 0x0013_0055: one(u8('output_value')) };
+export const volumeMeter: Attributes = { 2148401152: one(u16('number')) };
+export const onOff: Attributes = { 393216: one({ field: 'output', size: 1, states: { 0: 'OFF', 1: 'ON' } }) };
+export const multiState: Attributes = { 1245269: one(u8('output_value')) };
 
 export const climate: Attributes = {
-  0x0402_0000: one(s16('temperature', 100)),
-  0x0402_0001: one(s16('min_temperature', 100)),
-  0x0402_0002: one(s16('max_temperature', 100)),
-  0x0403_0000: one(s16('pressure')),
-  0x0405_0000: one(u16('humidity', 100)),
-  0x0405_0001: one(u16('min_humidity', 100)),
-  0x0405_0002: one(u16('max_humidity', 100)),
+  67239936: one(s16('temperature', 100)),
+  67239937: one(s16('min_temperature', 100)),
+  67239938: one(s16('max_temperature', 100)),
+  67305472: one(s16('pressure')),
+  67436544: one(u16('humidity', 100)),
+  67436545: one(u16('min_humidity', 100)),
+  67436546: one(u16('max_humidity', 100)),
 };
 
 export const indoorAir: Attributes = {
-  0x0400_0000: one(u16('illuminance')),
-  0x0406_0000: one({ field: 'occupancy', size: 1, flag: true }),
-  0x800c_0000: one(u16('concentration')),
-  0x800c_0001: one(u8('analog')),
-  0x800c_0002: one(u8('analog')),
+  67108864: one(u16('illuminance')),
+  67502080: one({ field: 'occupancy', size: 1, flag: true }),
+  2148270080: one(u16('concentration')),
+  2148270081: one(u8('analog')),
+  2148270082: one(u8('analog')),
 };
 
 export const meterReading: Attributes = {
-  0x0052_0000: {
+  5373952: {
     items: [
       s24('active_energy'),
       s24('reactive_energy'),
@@ -196,21 +189,21 @@ const phases = ['a', 'b', 'c'];
 
 /** Energy and power, of one phase by endpoint or of all three; voltages and currents. */
 export const threePhaseMeter: Attributes = {
-  0x800a_0000: {
+  2148139008: {
     items: ['energy', 'power'].flatMap((quantity) =>
       ['active', 'reactive'].flatMap((kind) =>
         ['positive', 'negative'].map((sign) => s32(`${sign}_${kind}_${quantity}`)),
       ),
     ),
   },
-  0x800b_0000: { items: [s16('vrms', 10), s16('irms', 10), s16('angle')] },
-  0x800d_0000: {
+  2148204544: { items: [s16('vrms', 10), s16('irms', 10), s16('angle')] },
+  2148335616: {
     items: phases.flatMap((phase) => [s16(`vrms_${phase}`, 10), s16(`irms_${phase}`, 10), s16(`angle_${phase}`)]),
   },
-  0x8010_0000: {
+  2148532224: {
     items: [...phases, 'abc'].flatMap((phase) => [s32(`active_energy_${phase}`), s32(`reactive_energy_${phase}`)]),
   },
-  0x8010_0001: {
+  2148532225: {
     items: [...phases, 'abc'].flatMap((phase) => [s32(`active_power_${phase}`), s32(`reactive_power_${phase}`)]),
   },
 };

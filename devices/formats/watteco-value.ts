@@ -24,29 +24,29 @@ export interface Slice {
 
 /** Bytes of a value by its ZCL type, for the types of one length. */
 const fixedSizes: Readonly<Record<number, number>> = {
-  0x08: 1,
-  0x09: 2,
-  0x0a: 3,
-  0x0b: 4,
-  0x0c: 5,
-  0x0d: 6,
-  0x10: 1,
-  0x18: 1,
-  0x19: 2,
-  0x1a: 3,
-  0x1b: 4,
-  0x20: 1,
-  0x21: 2,
-  0x22: 3,
-  0x23: 4,
-  0x25: 6,
-  0x28: 1,
-  0x29: 2,
-  0x2a: 3,
-  0x2b: 4,
-  0x30: 1,
-  0x31: 2,
-  0x39: 4,
+  8: 1,
+  9: 2,
+  10: 3,
+  11: 4,
+  12: 5,
+  13: 6,
+  16: 1,
+  24: 1,
+  25: 2,
+  26: 3,
+  27: 4,
+  32: 1,
+  33: 2,
+  34: 3,
+  35: 4,
+  37: 6,
+  40: 1,
+  41: 2,
+  42: 3,
+  43: 4,
+  48: 1,
+  49: 2,
+  57: 4,
 };
 
 const byteAt = (bytes: Uint8Array, at: number): number => bytes[at] ?? 0;
@@ -62,7 +62,9 @@ export const valueSlice = (bytes: Uint8Array, at: number, type: number): Slice =
     start = at + lengthBytes;
   }
   if (start + size > bytes.length) {
-    throw payloadError(`The frame ends early: its value needs ${size} bytes from offset ${start}, it has ${bytes.length}`);
+    throw payloadError(
+      `The frame ends early: its value needs ${size} bytes from offset ${start}, it has ${bytes.length}`,
+    );
   }
   return { bytes, at: start, end: start + size };
 };

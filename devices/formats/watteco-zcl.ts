@@ -12,6 +12,8 @@ import { hexOf, type Item, readItems, readRaw, valueSlice } from './watteco-valu
 
 export interface WattecoFormat {
   readonly attributes: Attributes;
+  /** Attributes that no table lists, e.g. those of the TIC clusters. */
+  readonly find?: (cluster: number, attribute: number) => Attribute | undefined;
   /** Names of the inputs by endpoint, for the attributes that several endpoints have. */
   readonly endpoints?: Readonly<Record<string, readonly string[]>>;
   /** How the model packs its batches; the first layout that fits is taken. */
@@ -37,8 +39,8 @@ export const wattecoCodec = (format: WattecoFormat): Codec => {
 
 type Resolve = (cluster: number, attribute: number, endpoint: number) => Attribute;
 
-/** Finds an attribute with the names of its endpoint; what was found once is kept. */
-const attributeResolver = ({ attributes, endpoints = {} }: WattecoFormat): Resolve => {
+/** Finds an attribute with the names of its endpoint; those of the table are kept once found. */
+const attributeResolver = ({ attributes, find, endpoints = {} }: WattecoFormat): Resolve => {
   const known = new Map<number, Attribute>();
   const named = (item: Item, endpoint: number): Item => {
     const names = endpoints[item.field];
@@ -51,12 +53,11 @@ const attributeResolver = ({ attributes, endpoints = {} }: WattecoFormat): Resol
     const key = attributeKey(cluster, attribute);
     const found = known.get(key * 32 + endpoint);
     if (found) return found;
-    const plain = attributes[key];
-    if (!plain) throw payloadError(`This model has no attribute ${hexOf(attribute, 4)} of cluster ${hexOf(cluster, 4)}`);
-    const resolved = plain.items
-      ? { ...plain, items: plain.items.map((item) => named(item, endpoint)) }
-      : plain;
-    known.set(key * 32 + endpoint, resolved);
+    const plain = attributes[key] ?? find?.(cluster, attribute);
+    if (!plain)
+      throw payloadError(`This model has no attribute ${hexOf(attribute, 4)} of cluster ${hexOf(cluster, 4)}`);
+    const resolved = plain.items ? { ...plain, items: plain.items.map((item) => named(item, endpoint)) } : plain;
+    if (attributes[key]) known.set(key * 32 + endpoint, resolved);
     return resolved;
   };
 };
@@ -89,21 +90,40 @@ const decodeReport = (bytes: Uint8Array, endpoint: number, resolve: Resolve): Co
   needs(bytes, 8);
   const fields: Fields = {};
   const attribute = resolve(u16At(bytes, 2), u16At(bytes, 4), endpoint);
-  const type = bytes[6] ?? 0;
-  const end = readValue(bytes, 7, attribute, fields);
+  const { end, items } = readValue(bytes, 7, attribute, fields);
   if (bytes[1] === ALARM) fields.alarm = true;
   if (end >= bytes.length) return { records: [{ fields }], warnings: [] };
-  const { items = [] } = attribute;
-  const rest = readCauses({ bytes, at: end, items, indexed: type === 0x41 }, fields);
+  const rest = readCauses({ bytes, at: end, items, indexed: bytes[6] === BYTE_STRING }, fields);
   return { records: [{ fields }], warnings: rest === undefined ? [] : [rest] };
 };
 
-/** Reads the value whose type stands before `at`; answers where it ends. */
-const readValue = (bytes: Uint8Array, at: number, { items = [], read }: Attribute, fields: Fields): number => {
-  const slice = valueSlice(bytes, at, bytes[at - 1] ?? 0);
-  if (read) read(slice, fields);
-  else readItems(slice, items, fields);
-  return slice.end;
+const BYTE_STRING = 0x41;
+
+interface Value {
+  readonly end: number;
+  /** The attribute's numbers in the size that they have in this frame. */
+  readonly items: readonly Item[];
+}
+
+/** Reads the value whose type stands before `at`. */
+const readValue = (bytes: Uint8Array, at: number, { items = [], read }: Attribute, fields: Fields): Value => {
+  const type = bytes[at - 1] ?? 0;
+  const slice = valueSlice(bytes, at, type);
+  if (read) {
+    read(slice, fields);
+    return { end: slice.end, items };
+  }
+  const [only] = items;
+  const sized = items.length === 1 && only ? [asTyped(only, type, slice.end - slice.at)] : items;
+  readItems(slice, sized, fields);
+  return { end: slice.end, items: sized };
+};
+
+/** A number of the size and sign that its type says; some firmware sends another one than the cluster's page. */
+const asTyped = (item: Item, type: number, size: number): Item => {
+  const signed = item.signed || (type >= 0x28 && type <= 0x2b);
+  if (size !== 1 && size !== 2 && size !== 3 && size !== 4) return item;
+  return size === item.size && signed === (item.signed ?? false) ? item : { ...item, size, signed };
 };
 
 const decodeReadResponse = (bytes: Uint8Array, endpoint: number, resolve: Resolve): CodecResult => {

@@ -267,5 +267,10 @@ const failed = (thrown: JSException, timeMs: number): HubError => {
     ? `The script was stopped after ${timeMs} ms`
     : `${thrown.name}: ${thrown.message}`.slice(0, MAX_DETAIL);
   thrown.dispose();
-  return new HubError('HUB_CODEC_FAILED', detail);
+  return new HubError('HUB_CODEC_FAILED', detail, isStopped ? { cause: OUT_OF_TIME } : {});
 };
+
+const OUT_OF_TIME = Symbol('out of time');
+
+/** Whether a call failed because the script had used up its time. */
+export const isOutOfTime = (thrown: unknown): boolean => thrown instanceof HubError && thrown.cause === OUT_OF_TIME;

@@ -13,6 +13,8 @@ const OLD_ENGINE = `delete Object.hasOwn; delete Array.prototype.at; delete Arra
 delete Array.prototype.toReversed; delete Array.prototype.findLast; delete String.prototype.at;
 delete String.prototype.replaceAll; delete Uint8Array.prototype.toHex; delete Uint8Array.fromHex;
 delete Object.getPrototypeOf(Uint8Array.prototype).at;
+delete Object.getPrototypeOf(Uint8Array.prototype).toReversed; delete Object.getPrototypeOf(Uint8Array.prototype).toSorted;
+delete Object.getPrototypeOf(Uint8Array.prototype).findLast; delete globalThis.TextDecoder; delete globalThis.TextEncoder;
 `;
 
 const limits = { timeMs: 200, memoryBytes: 16 * 1024 * 1024, outputBytes: 256 * 1024, scriptBytes: 2 * 1024 * 1024 };

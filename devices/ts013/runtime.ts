@@ -71,7 +71,8 @@ const parametersOf = (variables: Readonly<Record<string, unknown>>, { parameters
     if (value === undefined || value === null) continue;
     const type = parameters[name];
     if (type === 'number') given[name] = Number(value);
-    else given[name] = type === 'boolean' ? value === true || value === 'true' : String(value);
+    else if (type === 'boolean') given[name] = value === true || value === 'true';
+    else if (typeof value === 'string' || typeof value === 'number') given[name] = String(value);
   }
   return given;
 };

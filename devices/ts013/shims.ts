@@ -8,14 +8,36 @@ export const shims = `(function () {
   }
   add(Object, 'hasOwn', function (object, name) { return Object.prototype.hasOwnProperty.call(object, name); });
   function at(index) { return this[index < 0 ? this.length + index : index]; }
-  add(Array.prototype, 'at', at);
-  add(Object.getPrototypeOf(Uint8Array.prototype), 'at', at);
   add(String.prototype, 'at', at);
-  add(Array.prototype, 'toSorted', function (compare) { return this.slice().sort(compare); });
-  add(Array.prototype, 'toReversed', function () { return this.slice().reverse(); });
-  add(Array.prototype, 'findLast', function (test) {
-    for (var i = this.length - 1; i >= 0; i--) if (test(this[i], i, this)) return this[i];
+  [Array.prototype, Object.getPrototypeOf(Uint8Array.prototype)].forEach(function (list) {
+    add(list, 'at', at);
+    add(list, 'toSorted', function (compare) { return this.slice().sort(compare); });
+    add(list, 'toReversed', function () { return this.slice().reverse(); });
+    add(list, 'findLast', function (test) {
+      for (var i = this.length - 1; i >= 0; i--) if (test(this[i], i, this)) return this[i];
+    });
   });
+  function Utf8() {}
+  Utf8.prototype.decode = function (bytes) {
+    var text = '';
+    for (var i = 0; i < bytes.length; i++) text += '%' + (bytes[i] + 256).toString(16).slice(1);
+    try {
+      return decodeURIComponent(text);
+    } catch (error) {
+      return text.replace(/%([0-9a-f]{2})/g, function (_, hex) {
+        var code = parseInt(hex, 16);
+        return code < 128 ? String.fromCharCode(code) : '\\ufffd';
+      });
+    }
+  };
+  Utf8.prototype.encode = function (text) {
+    var escaped = encodeURIComponent(text).replace(/%([0-9A-F]{2})/g, function (_, hex) {
+      return String.fromCharCode(parseInt(hex, 16));
+    });
+    return Uint8Array.from(escaped, function (c) { return c.charCodeAt(0); });
+  };
+  add(globalThis, 'TextDecoder', Utf8);
+  add(globalThis, 'TextEncoder', Utf8);
   add(String.prototype, 'replaceAll', function (from, to) { return this.split(from).join(to); });
   add(Uint8Array.prototype, 'toHex', function () {
     var text = '';

@@ -15,8 +15,8 @@ export interface NetworkAdapter {
   readonly downlinkTopics: readonly string[];
   /**
    * `topic` is absent when the message came by webhook, or is the pseudo topic `?query` of the request's query.
-   * `arrivedAt` is when the hub got the message. Only events other than uplinks fall back on it, and only where the
-   * envelope has no time at all; an uplink without a plausible time of its own is refused.
+   * `arrivedAt` is when the hub got the message. Events fall back on it only where the envelope has no time at all, and
+   * uplinks only where this kind of network server may leave it out; a time that makes no sense is refused.
    */
   parse(topic: string | undefined, body: Uint8Array, arrivedAt?: EpochMs): NetworkEvent | Ignored;
 }

@@ -2,9 +2,8 @@ import { HubError } from '../../model/errors.ts';
 import type { EpochMs } from '../../model/time.ts';
 import type { Ignored, Location, NetworkEvent, NetworkLog, Reception, Status, Uplink } from '../../model/uplink.ts';
 import type { NetworkAdapter } from './adapter.ts';
+import { parseProtobuf } from './chirpstack-v4-protobuf.ts';
 import {
-  addPosition,
-  addSignal,
   type Draft,
   decodedOf,
   devAddrOf,
@@ -14,21 +13,29 @@ import {
   invalid,
   isJson,
   type Json,
-  jsonList,
-  noTime,
   numberOf,
   objectOf,
   parseBody,
   payloadOf,
+  textOf,
+} from './fields.ts';
+import { isJsonText } from './protobuf.ts';
+import {
+  addBandwidth,
+  addFrequency,
+  addPosition,
+  addSignal,
+  addSpreading,
+  jsonList,
   positionOf,
   receptionsOf,
-  textOf,
-  timeOf,
-} from './fields.ts';
+} from './radio.ts';
+import { noTime, timeOf } from './times.ts';
 
 /**
- * ChirpStack 4, JSON marshaler. Fields: api/proto/integration/integration.proto and api/proto/gw/gw.proto of
- * chirpstack/chirpstack. The MQTT topic may carry a prefix; its end is `device/{devEui}/event/{event}`.
+ * ChirpStack 4, JSON and Protocol Buffers (`json` of its [integration.mqtt]); each message tells which it is. Fields:
+ * api/proto/integration/integration.proto and api/proto/gw/gw.proto of chirpstack/chirpstack. The MQTT topic may carry a
+ * prefix; its end is `device/{devEui}/event/{event}`.
  */
 
 const events = ['up', 'join', 'status', 'ack', 'txack', 'log', 'location', 'integration'] as const;
@@ -45,7 +52,7 @@ interface Head {
 
 const parse = (topic: string | undefined, body: Uint8Array, arrivedAt?: EpochMs): NetworkEvent | Ignored => {
   const named = readTopic(topic);
-  const envelope = parseBody(body);
+  const envelope = isJsonText(body) ? parseBody(body) : parseProtobuf(body, named.event);
   const info = objectOf(envelope, 'deviceInfo');
   if (!info) throw invalid('deviceInfo is missing');
   const devEui = devEuiOf(info.devEui);
@@ -165,15 +172,12 @@ const receptionOf = (hearing: Json): Reception | undefined => {
 
 const addRadio = (uplink: Draft<Uplink>, radio: Json | undefined): void => {
   if (!radio) return;
-  const frequencyHz = numberOf(radio, 'frequency', [1e6, 6e9]);
-  if (frequencyHz !== undefined) uplink.frequencyHz = frequencyHz;
+  addFrequency(uplink, radio.frequency);
   const modulation = objectOf(radio, 'modulation');
   const lora = modulation && objectOf(modulation, 'lora');
   if (!lora) return;
-  const spreadingFactor = numberOf(lora, 'spreadingFactor', [5, 12]);
-  if (spreadingFactor !== undefined) uplink.spreadingFactor = spreadingFactor;
-  const bandwidthHz = numberOf(lora, 'bandwidth', [1e3, 2e6]);
-  if (bandwidthHz !== undefined) uplink.bandwidthHz = bandwidthHz;
+  addSpreading(uplink, lora.spreadingFactor);
+  addBandwidth(uplink, lora.bandwidth);
 };
 
 type Reader = (envelope: Json, head: Head) => NetworkEvent | Ignored;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { adaptersOf, networkKinds } from './adapters.ts';
 import { networkConfigSchema } from './network-config.ts';
+import { genericExample } from './testing.ts';
 
 const accepts = (change: object): boolean =>
   networkConfigSchema.safeParse({ id: 'kreis', kind: 'chirpstack-v4', ...change }).success;
@@ -10,8 +12,21 @@ describe('configuration of a network', () => {
       id: 'kreis',
       kind: 'chirpstack-v4',
     });
-    expect(accepts({ kind: 'loriot' })).toBe(false);
+    expect(accepts({ kind: 'sigfox' })).toBe(false);
     expect(accepts({ id: 'Kreis Plön' })).toBe(false);
+  });
+
+  it('knows every kind, and asks the generic one where to look', () => {
+    for (const kind of networkKinds) expect(accepts({ kind })).toBe(kind !== 'generic');
+    expect(accepts({ kind: 'generic', generic: genericExample })).toBe(true);
+    expect(accepts({ kind: 'loriot', generic: genericExample })).toBe(false);
+    expect(accepts({ kind: 'generic', generic: { ...genericExample, fPort: 'port' } })).toBe(false);
+  });
+
+  it('builds the adapter of each network', () => {
+    const generic = networkConfigSchema.parse({ id: 'b', kind: 'generic', generic: genericExample });
+    const built = adaptersOf([{ id: 'a', kind: 'loriot' }, generic, { id: 'c', kind: 'sigfox' }]);
+    expect([...built].map(([id, { kind }]) => `${id} ${kind}`)).toEqual(['a loriot', 'b generic']);
   });
 
   it('takes secrets that are long enough and tokens that fit into a header', () => {

@@ -3,29 +3,34 @@ import type { EpochMs } from '../../model/time.ts';
 import type { Ignored, Location, NetworkEvent, NetworkLog, Reception, Uplink } from '../../model/uplink.ts';
 import type { NetworkAdapter } from './adapter.ts';
 import {
-  addPosition,
-  addSignal,
   type Draft,
   decodedOf,
   devAddrOf,
   devEuiOf,
+  euiOf,
   fCntOf,
   fPortOf,
   invalid,
   isEui,
   isJson,
   type Json,
-  jsonList,
-  noTime,
   numberOf,
   objectOf,
   parseBody,
   payloadOf,
+  textOf,
+} from './fields.ts';
+import {
+  addBandwidth,
+  addFrequency,
+  addPosition,
+  addSignal,
+  addSpreading,
+  jsonList,
   positionOf,
   receptionsOf,
-  textOf,
-  timeOf,
-} from './fields.ts';
+} from './radio.ts';
+import { noTime, timeOf } from './times.ts';
 
 /**
  * The Things Stack 3 (Community, Cloud, Enterprise, open source), JSON. Members that are empty or zero are left out.
@@ -175,20 +180,15 @@ const gatewayOf = (hearing: Json): string | undefined => {
   return forwarder ?? textOf(ids, 'gateway_id', 64) ?? euiOf(ids.eui);
 };
 
-const euiOf = (value: unknown): string | undefined => (isEui(value) ? value.toLowerCase() : undefined);
-
 const addRadio = (uplink: Draft<Uplink>, settings: Json | undefined): void => {
   if (!settings) return;
   // 64 bit integers are text in protobuf's JSON
-  const frequencyHz = Number(textOf(settings, 'frequency', 20));
-  if (frequencyHz >= 1e6 && frequencyHz <= 6e9) uplink.frequencyHz = frequencyHz;
+  addFrequency(uplink, settings.frequency);
   const rate = objectOf(settings, 'data_rate');
   const lora = rate && objectOf(rate, 'lora');
   if (!lora) return;
-  const spreadingFactor = numberOf(lora, 'spreading_factor', [5, 12]);
-  if (spreadingFactor !== undefined) uplink.spreadingFactor = spreadingFactor;
-  const bandwidthHz = numberOf(lora, 'bandwidth', [1e3, 2e6]);
-  if (bandwidthHz !== undefined) uplink.bandwidthHz = bandwidthHz;
+  addSpreading(uplink, lora.spreading_factor);
+  addBandwidth(uplink, lora.bandwidth);
 };
 
 const headOf = ({ envelope, ids, content }: Message, arrivedAt: EpochMs | undefined): Head => {

@@ -13,6 +13,7 @@ export const decode: Step = (work, { state }) => {
     receivedAt: uplink.receivedAt,
     parameters,
     ...(before !== undefined && { state: before }),
+    ...(uplink.decoded && { decoded: uplink.decoded }),
   });
   if ('errors' in result) {
     const [first] = result.errors;

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Counters, Intake, Lifecycle, PartState } from '../../model/ports.ts';
-import { adapters } from '../networks/adapters.ts';
+import { adapterOf } from '../networks/adapters.ts';
 import type { NetworkConfig } from '../networks/network-config.ts';
 import { createAccess } from './broker-access.ts';
 import { type Credentials, createCredentials } from './credentials.ts';
@@ -58,10 +58,8 @@ export const createTransports = (options: TransportsOptions): Transports => {
     },
     states: () => [...(broker ? [broker.state] : []), ...subscribers.map((subscriber) => subscriber.state)],
     publish: async (network, topic, payload) => {
-      const own = config.subscribers.flatMap((subscriber, i) =>
-        subscriber.network === network ? [subscribers[i]] : [],
-      );
-      const taken = await Promise.all(own.map((subscriber) => subscriber?.publish(topic, payload)));
+      const own = subscribers.filter((_, i) => config.subscribers[i]?.network === network);
+      const taken = await Promise.all(own.map((subscriber) => subscriber.publish(topic, payload)));
       return ((await broker?.publish(network, topic, payload)) ?? 0) + taken.filter(Boolean).length;
     },
   };
@@ -72,9 +70,9 @@ const createBroker = (
   { verifyMqtt }: Credentials,
 ): EmbeddedBroker => {
   const access = new Map(
-    networks.flatMap(({ id, kind, topics }) => {
-      const adapter = adapters.get(kind);
-      return adapter ? [[id, createAccess(id, adapter, topics)] as const] : [];
+    networks.flatMap((network) => {
+      const adapter = adapterOf(network);
+      return adapter ? [[network.id, createAccess(network.id, adapter, network.topics)] as const] : [];
     }),
   );
   return new EmbeddedBroker({ ...rest, config: config.mqtt, access, verify: verifyMqtt, clock: Date.now });
@@ -82,7 +80,7 @@ const createBroker = (
 
 const createSubscriber = ({ networks, ...rest }: TransportsOptions, config: SubscriberConfig): Subscriber => {
   const network = networks.find(({ id }) => id === config.network);
-  const topics = network?.topics?.events ?? adapters.get(network?.kind ?? '')?.eventTopics ?? [];
+  const topics = network?.topics?.events ?? (network && adapterOf(network)?.eventTopics) ?? [];
   return new Subscriber({ ...rest, config, topics, clock: Date.now, random: Math.random });
 };
 

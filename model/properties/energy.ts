@@ -28,6 +28,8 @@ export const energyProperties: readonly ObservedProperty[] = [
     aggregation: 'last',
   }),
   property('power_factor', ['Leistungsfaktor', 'Power factor'], '1', [-1, 1], qudt('PowerFactor')),
+  property('phase_angle', ['Phasenwinkel', 'Phase angle'], 'deg', [-360, 720], qudt('PhaseDifference')),
+  property('tangent_phi', ['Tangens phi', 'Tangent of phi'], '1', [-1e6, 1e6], own('tangent_phi')),
   property('mains_frequency', ['Netzfrequenz', 'Mains frequency'], 'Hz', [0, 1000], qudt('Frequency')),
   property('heat_energy', ['Wärmemenge', 'Heat energy'], 'kW.h', [-1e12, 1e12], qudt('HeatQuantity'), {
     aggregation: 'last',
@@ -64,6 +66,7 @@ export const energyProperties: readonly ObservedProperty[] = [
     codes: truth,
   }),
   property('analog_value', ['Analogwert', 'Analog value'], '1', [-1e12, 1e12], own('analog_value')),
+  property('inclination', ['Neigung', 'Inclination'], 'deg', [-180, 360], qudt('Angle')),
   property('loop_current', ['Schleifenstrom', 'Loop current'], 'mA', [0, 30], qudt('ElectricCurrent')),
   property('operating_time', ['Betriebszeit', 'Operating time'], 'h', [0, 1e9], own('operating_time'), {
     aggregation: 'last',

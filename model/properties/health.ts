@@ -14,6 +14,24 @@ export const healthProperties: readonly ObservedProperty[] = [
     health: true,
     aggregation: 'last',
   }),
+  property(
+    'signal_to_noise',
+    ['Signal-Rausch-Abstand', 'Signal-to-noise ratio'],
+    'dB',
+    [-40, 40],
+    own('signal_to_noise'),
+    {
+      health: true,
+    },
+  ),
+  property('battery_life', ['Restlaufzeit der Batterie', 'Remaining battery life'], 'a', [0, 50], own('battery_life'), {
+    health: true,
+    aggregation: 'last',
+  }),
+  property('reading_age', ['Alter der Ablesung', 'Age of the reading'], 'min', [0, 1e7], own('reading_age'), {
+    health: true,
+    aggregation: 'last',
+  }),
   property('external_power', ['Netzversorgung', 'External power'], '1', [0, 1], own('external_power'), {
     health: true,
     aggregation: 'last',

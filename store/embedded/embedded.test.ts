@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { codecContract } from '../codecs.contract.ts';
 import { downlinkContract } from '../downlinks.contract.ts';
 import type { Opened } from '../journal.contract.ts';
 import { journalContract } from '../journal.contract.ts';
@@ -48,4 +49,8 @@ workContract(
 downlinkContract(
   'embedded',
   opener((stores) => stores.downlinks),
+);
+codecContract(
+  'embedded',
+  opener((stores) => stores.codecs),
 );

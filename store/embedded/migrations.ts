@@ -149,4 +149,20 @@ export const migrations: readonly string[] = [
   CREATE INDEX downlink_device ON downlink (device, seq);
   CREATE INDEX downlink_queued ON downlink (seq) WHERE state = 'queued';
   `,
+  `
+  -- Codecs that operators uploaded, with script, mapping and vectors as JSON; never deleted, for values name the version
+  -- that made them.
+  CREATE TABLE codec_version (
+    profile TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    created_by TEXT NOT NULL,
+    active INTEGER NOT NULL,
+    activated_at INTEGER,
+    activated_by TEXT,
+    body TEXT NOT NULL,
+    PRIMARY KEY (profile, version)
+  ) STRICT;
+  CREATE UNIQUE INDEX codec_active ON codec_version (profile) WHERE active = 1;
+  `,
 ];

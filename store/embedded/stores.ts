@@ -1,4 +1,5 @@
 import { SqliteAccountStore } from './accounts.ts';
+import { SqliteCodecStore } from './codecs.ts';
 import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
 import { SqliteDownlinkStore } from './downlinks.ts';
 import { SqliteJournal } from './journal.ts';
@@ -15,6 +16,7 @@ export interface EmbeddedStores {
   readonly accounts: SqliteAccountStore;
   readonly work: SqliteWorkStore;
   readonly downlinks: SqliteDownlinkStore;
+  readonly codecs: SqliteCodecStore;
 }
 
 export const openStores = (options: DatabaseOptions & { timeZone: string }): EmbeddedStores => {
@@ -27,5 +29,6 @@ export const openStores = (options: DatabaseOptions & { timeZone: string }): Emb
     accounts: new SqliteAccountStore(database),
     work: new SqliteWorkStore(database),
     downlinks: new SqliteDownlinkStore(database),
+    codecs: new SqliteCodecStore(database),
   };
 };

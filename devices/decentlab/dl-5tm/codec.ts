@@ -1,4 +1,4 @@
-import { batteryBlock, computed, decentlabCodec } from '../../formats/decentlab-v2.ts';
+import { batteryWithLevel, computed, decentlabCodec } from '../../formats/decentlab-v2.ts';
 
 /** Topp, Davis and Annan 1980, with the coefficients of the probe's manual. */
 const waterContentOf = (permittivity: number): number =>
@@ -15,6 +15,6 @@ export const codec = decentlabCodec({
         computed('soil_temperature', ([, raw = 0]) => (raw - 400) / 10),
       ],
     },
-    batteryBlock,
+    batteryWithLevel,
   ],
 });

@@ -1,4 +1,4 @@
-import { batteryBlock, decentlabCodec, signedWord } from '../../formats/decentlab-v2.ts';
+import { batteryWithLevel, decentlabCodec, signedWord } from '../../formats/decentlab-v2.ts';
 
 /** decentlab/decentlab-decoders, DL-ATM22: METER ATMOS 22 anemometer. */
 export const codec = decentlabCodec({
@@ -13,6 +13,6 @@ export const codec = decentlabCodec({
       signedWord('north_wind_speed', 100),
       signedWord('east_wind_speed', 100),
     ],
-    batteryBlock,
+    batteryWithLevel,
   ],
 });

@@ -1,4 +1,4 @@
-import { batteryBlock, type Computed, computed, decentlabCodec, lowFirst } from '../../formats/decentlab-v2.ts';
+import { batteryWithLevel, type Computed, computed, decentlabCodec, lowFirst } from '../../formats/decentlab-v2.ts';
 
 /** A word at a place in the block, moved up by 32768 and scaled. */
 const signedAt =
@@ -30,6 +30,6 @@ export const codec = decentlabCodec({
         computed('cumulative_precipitation', (words) => lowFirst(words[15], words[16]) / 1000),
       ],
     },
-    batteryBlock,
+    batteryWithLevel,
   ],
 });

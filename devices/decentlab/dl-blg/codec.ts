@@ -1,4 +1,4 @@
-import { batteryBlock, computed, decentlabCodec, lowFirst } from '../../formats/decentlab-v2.ts';
+import { batteryWithLevel, computed, decentlabCodec, lowFirst } from '../../formats/decentlab-v2.ts';
 
 const ratioOf = (low = 0, high = 0): number => (lowFirst(low, high) / 8388608 - 1) / 2;
 
@@ -22,6 +22,6 @@ export const codec = decentlabCodec({
         computed('temperature', ([low, high]) => temperatureOf(resistanceOf(low, high))),
       ],
     },
-    batteryBlock,
+    batteryWithLevel,
   ],
 });

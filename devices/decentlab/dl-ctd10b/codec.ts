@@ -1,4 +1,4 @@
-import { batteryBlock, computed, decentlabCodec } from '../../formats/decentlab-v2.ts';
+import { batteryWithLevel, computed, decentlabCodec } from '../../formats/decentlab-v2.ts';
 
 /** decentlab/decentlab-decoders, DL-CTD10B: as DL-CTD10, conductivity in steps of 2 µS/cm. */
 export const codec = decentlabCodec({
@@ -12,6 +12,6 @@ export const codec = decentlabCodec({
         computed('freezing_flag', ([, , , raw = 0]) => raw),
       ],
     },
-    batteryBlock,
+    batteryWithLevel,
   ],
 });

@@ -1,4 +1,4 @@
-import { batteryBlock, decentlabCodec, signedWord } from '../../formats/decentlab-v2.ts';
+import { batteryWithLevel, decentlabCodec, signedWord } from '../../formats/decentlab-v2.ts';
 
 /** decentlab/decentlab-decoders, DL-CWS: surface temperature by infrared, air temperature, humidity and dew point. */
 export const codec = decentlabCodec({
@@ -11,6 +11,6 @@ export const codec = decentlabCodec({
       signedWord('angle'),
       signedWord('sensor_temperature', 100),
     ],
-    batteryBlock,
+    batteryWithLevel,
   ],
 });

@@ -1,4 +1,4 @@
-import { batteryBlock, decentlabCodec, sht3x, signedWord } from '../../formats/decentlab-v2.ts';
+import { batteryWithLevel, decentlabCodec, sht3x, signedWord } from '../../formats/decentlab-v2.ts';
 
 /** decentlab/decentlab-decoders, DL-CWS2: as DL-CWS, with air temperature and humidity in a radiation shield before it. */
 export const codec = decentlabCodec({
@@ -12,6 +12,6 @@ export const codec = decentlabCodec({
       signedWord('angle'),
       signedWord('sensor_temperature', 100),
     ],
-    batteryBlock,
+    batteryWithLevel,
   ],
 });

@@ -1,5 +1,5 @@
 import type { Parameters } from '../../codec.ts';
-import { batteryBlock, calibration, computed, decentlabCodec } from '../../formats/decentlab-v2.ts';
+import { batteryWithLevel, calibration, computed, decentlabCodec } from '../../formats/decentlab-v2.ts';
 
 const frequencyOf = (count = 0, ticks = 0): number => (count / ticks) * 32768;
 
@@ -18,6 +18,6 @@ export const codec = decentlabCodec({
         computed('third_word', ([, , raw = 0]) => raw),
       ],
     },
-    batteryBlock,
+    batteryWithLevel,
   ],
 });

@@ -1,4 +1,4 @@
-import { batteryBlock, decentlabCodec, signedWord } from '../../formats/decentlab-v2.ts';
+import { batteryWithLevel, decentlabCodec, signedWord } from '../../formats/decentlab-v2.ts';
 
 /** decentlab/decentlab-decoders, DL-GMM: light for plants, air, CO2, vapour pressure deficit and dew point. */
 export const codec = decentlabCodec({
@@ -12,6 +12,6 @@ export const codec = decentlabCodec({
       signedWord('vapor_pressure_deficit', 100),
       signedWord('dew_point', 100),
     ],
-    batteryBlock,
+    batteryWithLevel,
   ],
 });

@@ -1,4 +1,4 @@
-import { batteryBlock, decentlabCodec, word } from '../../formats/decentlab-v2.ts';
+import { batteryWithLevel, decentlabCodec, word } from '../../formats/decentlab-v2.ts';
 
 /** decentlab/decentlab-decoders, DL-LID: distances in mm over many laser samples, their number and how long they took. */
 export const codec = decentlabCodec({
@@ -16,6 +16,6 @@ export const codec = decentlabCodec({
       word('number_of_samples'),
       word('total_acquisition_time', 1.024),
     ],
-    batteryBlock,
+    batteryWithLevel,
   ],
 });

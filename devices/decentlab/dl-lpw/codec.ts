@@ -1,4 +1,4 @@
-import { batteryBlock, computed, decentlabCodec, lowFirst } from '../../formats/decentlab-v2.ts';
+import { batteryWithLevel, computed, decentlabCodec, lowFirst } from '../../formats/decentlab-v2.ts';
 
 /** decentlab/decentlab-decoders, DL-LPW: 24-bit reading of a potentiometer in % of its way. */
 export const codec = decentlabCodec({
@@ -7,6 +7,6 @@ export const codec = decentlabCodec({
       size: 2,
       values: [computed('potentiometer_position', ([low, high]) => (lowFirst(low, high) / 8388608 - 1) * 100)],
     },
-    batteryBlock,
+    batteryWithLevel,
   ],
 });

@@ -1,4 +1,4 @@
-import { batteryBlock, decentlabCodec, signedWord, word } from '../../formats/decentlab-v2.ts';
+import { batteryWithLevel, decentlabCodec, signedWord, word } from '../../formats/decentlab-v2.ts';
 
 /** decentlab/decentlab-decoders, DL-MES5: Aqualabo MES5 probe: status, temperature, sludge blanket, suspended solids, turbidity in FAU. */
 export const codec = decentlabCodec({
@@ -10,6 +10,6 @@ export const codec = decentlabCodec({
       word('suspended_solid', 100),
       word('turbidity', 10),
     ],
-    batteryBlock,
+    batteryWithLevel,
   ],
 });

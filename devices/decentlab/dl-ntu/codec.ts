@@ -1,4 +1,4 @@
-import { batteryBlock, decentlabCodec, signedWord, word } from '../../formats/decentlab-v2.ts';
+import { batteryWithLevel, decentlabCodec, signedWord, word } from '../../formats/decentlab-v2.ts';
 
 /** decentlab/decentlab-decoders, DL-NTU: Aqualabo NTU probe: status, temperature, turbidity in NTU, FNU and mg/L. */
 export const codec = decentlabCodec({
@@ -10,6 +10,6 @@ export const codec = decentlabCodec({
       word('turbidity_in_fnu', 10),
       word('turbidity_in_mg_l', 10),
     ],
-    batteryBlock,
+    batteryWithLevel,
   ],
 });

@@ -1,4 +1,4 @@
-import { batteryBlock, decentlabCodec, signedWord, word } from '../../formats/decentlab-v2.ts';
+import { batteryWithLevel, decentlabCodec, signedWord, word } from '../../formats/decentlab-v2.ts';
 
 /** decentlab/decentlab-decoders, DL-OPTOD: Aqualabo OPTOD probe: status, temperature, oxygen as saturation and concentration. */
 export const codec = decentlabCodec({
@@ -10,6 +10,6 @@ export const codec = decentlabCodec({
       signedWord('oxygen_concentration', 100),
       signedWord('oxygen_concentration_alt', 100),
     ],
-    batteryBlock,
+    batteryWithLevel,
   ],
 });

@@ -1,4 +1,4 @@
-import { batteryBlock, computed, decentlabCodec } from '../../formats/decentlab-v2.ts';
+import { batteryWithLevel, computed, decentlabCodec } from '../../formats/decentlab-v2.ts';
 
 /** decentlab/decentlab-decoders, DL-PAR: Apogee sensor read by a 16-bit converter of 3 V: 5 units per mV. */
 export const codec = decentlabCodec({
@@ -7,6 +7,6 @@ export const codec = decentlabCodec({
       size: 1,
       values: [computed('photosynthetically_active_radiation', ([raw = 0]) => 3 * (raw / 32768 - 1) * 1000 * 5)],
     },
-    batteryBlock,
+    batteryWithLevel,
   ],
 });

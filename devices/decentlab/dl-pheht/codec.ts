@@ -1,4 +1,4 @@
-import { batteryBlock, decentlabCodec, signedWord, word } from '../../formats/decentlab-v2.ts';
+import { batteryWithLevel, decentlabCodec, signedWord, word } from '../../formats/decentlab-v2.ts';
 
 /** decentlab/decentlab-decoders, DL-PHEHT: Aqualabo PHEHT probe: status, temperature, pH, redox potential, voltage of the pH electrode. */
 export const codec = decentlabCodec({
@@ -10,6 +10,6 @@ export const codec = decentlabCodec({
       signedWord('redox', 10),
       signedWord('ph_mv', 10),
     ],
-    batteryBlock,
+    batteryWithLevel,
   ],
 });

@@ -1,9 +1,9 @@
-import { batteryBlock, computed, decentlabCodec, sht2x, word } from '../../formats/decentlab-v2.ts';
+import { batteryWithLevel, computed, decentlabCodec, sht2x, word } from '../../formats/decentlab-v2.ts';
 
 /** decentlab/decentlab-decoders, DL-PM: Sensirion SPS30 particles, temperature, humidity and pressure; the battery comes first. */
 export const codec = decentlabCodec({
   blocks: [
-    batteryBlock,
+    batteryWithLevel,
     [
       word('pm1_0_mass_concentration', 10),
       word('pm2_5_mass_concentration', 10),

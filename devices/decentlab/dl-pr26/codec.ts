@@ -1,5 +1,5 @@
 import type { Parameters } from '../../codec.ts';
-import { batteryBlock, calibration, computed, decentlabCodec } from '../../formats/decentlab-v2.ts';
+import { batteryWithLevel, calibration, computed, decentlabCodec } from '../../formats/decentlab-v2.ts';
 
 /** Water column in m of a pressure in bar, at 1000 kg/m³ and 9.807 m/s² as akenza-io/device-type-library has it. */
 const levelOf = (pressureBar: number, parameters: Parameters): number =>
@@ -22,6 +22,6 @@ export const codec = decentlabCodec({
         computed('level', (words, parameters) => levelOf(pressureOf(words, parameters), parameters)),
       ],
     },
-    batteryBlock,
+    batteryWithLevel,
   ],
 });

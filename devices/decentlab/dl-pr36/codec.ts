@@ -1,4 +1,4 @@
-import { batteryBlock, calibration, computed, decentlabCodec } from '../../formats/decentlab-v2.ts';
+import { batteryWithLevel, calibration, computed, decentlabCodec } from '../../formats/decentlab-v2.ts';
 
 /** decentlab/decentlab-decoders, DL-PR36: Keller PR-36 probe: pressure in counts of kp per bar, temperature. */
 export const codec = decentlabCodec({
@@ -10,6 +10,6 @@ export const codec = decentlabCodec({
         computed('temperature', ([, raw = 0]) => (raw - 32768) / 256),
       ],
     },
-    batteryBlock,
+    batteryWithLevel,
   ],
 });

@@ -1,4 +1,4 @@
-import { batteryBlock, calibration, computed, decentlabCodec } from '../../formats/decentlab-v2.ts';
+import { batteryWithLevel, calibration, computed, decentlabCodec } from '../../formats/decentlab-v2.ts';
 
 /** decentlab/decentlab-decoders, DL-PR36CTD: Keller PR-36 CTD probe: pressure, temperature of the electronics and of the PT1000, conductivity. */
 export const codec = decentlabCodec({
@@ -15,6 +15,6 @@ export const codec = decentlabCodec({
         ),
       ],
     },
-    batteryBlock,
+    batteryWithLevel,
   ],
 });

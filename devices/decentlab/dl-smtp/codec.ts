@@ -1,4 +1,4 @@
-import { batteryBlock, decentlabCodec, signedWord, word } from '../../formats/decentlab-v2.ts';
+import { batteryWithLevel, decentlabCodec, signedWord, word } from '../../formats/decentlab-v2.ts';
 
 /** decentlab/decentlab-decoders, DL-SMTP: moisture (scale of the probe, read as %) and temperature of up to eight depths; a depth that is not fitted sends 0. */
 export const codec = decentlabCodec({
@@ -7,6 +7,6 @@ export const codec = decentlabCodec({
       { ...word(`soil_moisture_at_depth_${depth}`, 500), offset: 2500, missing: [0] },
       { ...signedWord(`soil_temperature_at_depth_${depth}`, 100), missing: [0] },
     ]).flat(),
-    batteryBlock,
+    batteryWithLevel,
   ],
 });

@@ -1,5 +1,5 @@
 import type { Parameters } from '../../codec.ts';
-import { batteryBlock, calibration, computed, decentlabCodec, lowFirst } from '../../formats/decentlab-v2.ts';
+import { batteryWithLevel, calibration, computed, decentlabCodec, lowFirst } from '../../formats/decentlab-v2.ts';
 
 /** Whole tips; the product is tidied, as a bucket of 0.1 mm is no binary fraction. */
 const rainOf = (tips: number, parameters: Parameters): number =>
@@ -16,6 +16,6 @@ export const codec = decentlabCodec({
         computed('cumulative_precipitation', ([, , low, high], parameters) => rainOf(lowFirst(low, high), parameters)),
       ],
     },
-    batteryBlock,
+    batteryWithLevel,
   ],
 });

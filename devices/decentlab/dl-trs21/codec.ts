@@ -1,4 +1,4 @@
-import { batteryBlock, computed, decentlabCodec } from '../../formats/decentlab-v2.ts';
+import { batteryWithLevel, computed, decentlabCodec } from '../../formats/decentlab-v2.ts';
 
 /** decentlab/decentlab-decoders, DL-TRS21: METER TEROS 21: water potential as a positive tension, temperature. */
 export const codec = decentlabCodec({
@@ -10,6 +10,6 @@ export const codec = decentlabCodec({
         computed('soil_temperature', ([, raw = 0]) => (raw - 32768) / 10),
       ],
     },
-    batteryBlock,
+    batteryWithLevel,
   ],
 });

@@ -1,4 +1,4 @@
-import { batteryBlock, computed, decentlabCodec, sht3x } from '../../formats/decentlab-v2.ts';
+import { batteryWithLevel, computed, decentlabCodec, sht3x } from '../../formats/decentlab-v2.ts';
 
 /** decentlab/decentlab-decoders, DL-WRM: air temperature and humidity, surface temperature by infrared and that of its head. */
 export const codec = decentlabCodec({
@@ -11,6 +11,6 @@ export const codec = decentlabCodec({
         computed('head_temperature', ([, raw = 0]) => (raw - 1000) / 10),
       ],
     },
-    batteryBlock,
+    batteryWithLevel,
   ],
 });

@@ -45,8 +45,9 @@ export const condition = (cursor: Cursor): Fields => {
   const reached = depthsOf(saturated);
   const many = (saturated & MANY_DEPTHS) !== 0;
   if (!many && reached.length > 1) throw payloadError('A probe of one depth names several depths');
-  if (many) fields.saturation_point_overshot_depths = reached.join(' ');
-  else fields.saturation_point_overshot_depth = 0;
+  (many ? reached : [0]).forEach((depth, index) => {
+    fields[index === 0 ? 'saturation_point_overshot_depth' : `saturation_point_overshot_depth_${index + 1}`] = depth;
+  });
   fields.firmware_version = firmwareVersion(readU16Le(cursor));
   const reset = readU8(cursor);
   fields.reset = resetContexts[reset >> 4] ?? 'UNKNOWN';

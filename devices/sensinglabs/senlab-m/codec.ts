@@ -1,0 +1,1 @@
+export { senlabCodec as codec } from '../../formats/senlab-frames.ts';

@@ -1,0 +1,1 @@
+export { em2101 as codec } from '../../formats/yobiiq-meters.ts';

@@ -1,0 +1,1 @@
+export { em4301 as codec } from '../../formats/yobiiq-meters.ts';
