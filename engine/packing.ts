@@ -1,6 +1,7 @@
+import type { IncomingMessage } from '../ingest/intake.ts';
 import type { Observation } from '../model/observation.ts';
 import type { QualityFlag } from '../model/quality.ts';
-import { STORED_COLUMNS } from './protocol.ts';
+import { type IntakeMessage, STORED_COLUMNS } from './protocol.ts';
 
 /** Observations as one block of numbers, which crosses threads without being copied. */
 export const packStored = (observations: readonly Observation[]): Float64Array => {
@@ -46,4 +47,16 @@ export const unpackStored = (rows: Float64Array, index: number): Observation => 
     receivedAt: rows[i + 7] as number,
     storedAt: rows[i + 8] as number,
   };
+};
+
+/** The messages of a batch; their bodies stay where they lie. */
+export const unpackIntake = ({ networks, topics, lengths, bodies, arrivedAt }: IntakeMessage): IncomingMessage[] => {
+  let offset = 0;
+  return networks.map((network, i) => {
+    const length = lengths[i] as number;
+    const topic = topics[i];
+    const body = bodies.subarray(offset, offset + length);
+    offset += length;
+    return { network, body, arrivedAt, ...(topic !== undefined && { topic }) };
+  });
 };

@@ -6,23 +6,22 @@ import { qualityDerivation } from '../derive/quality.ts';
 import { DerivationRunner } from '../derive/runner.ts';
 import { loadCatalogue } from '../devices/catalogue.ts';
 import { CatalogueIndex } from '../devices/catalogue-index.ts';
-import { type IncomingMessage, type IntakeOptions, prepareEntry } from '../ingest/intake.ts';
+import { type IntakeOptions, prepareEntry } from '../ingest/intake.ts';
 import { adaptersOf } from '../ingest/networks/adapters.ts';
 import { Projector, type StoredBatch } from '../ingest/projector.ts';
 import { Replays } from '../ingest/replay.ts';
-import { asHubError, HubError } from '../model/errors.ts';
+import { asHubError } from '../model/errors.ts';
 import { DAY, SECOND } from '../model/time.ts';
 import { openStores } from '../store/embedded/stores.ts';
 import type { AppendResult } from '../store/journal.ts';
 import { allEntries, RegistryIndex } from '../store/registry-index.ts';
-import { createCommands } from './commands.ts';
-import { createDownlinkCommands } from './downlinks.ts';
-import { CodecShelf, createCodecCommands } from './foreign-codecs.ts';
-import { packStored } from './packing.ts';
+import { CodecShelf } from './foreign-codecs.ts';
+import { packStored, unpackIntake } from './packing.ts';
 import type { EngineSettings, FromEngine, IntakeMessage, ToEngine } from './protocol.ts';
 import { answer, type CallMessage, type Methods, packError, type ResultMessage } from './rpc.ts';
 import { PartStates } from './state.ts';
 import { Statistics } from './statistics.ts';
+import { createMethods } from './writer-methods.ts';
 
 type Post = (message: FromEngine, transfer?: readonly ArrayBuffer[]) => void;
 
@@ -121,7 +120,7 @@ export class Writer {
       work: stores.work,
       together,
     });
-    this.#methods = this.#createMethods();
+    this.#methods = createMethods({ ...parts, projector: this.#projector, replays: this.#replays });
     this.#states.set('journal', true, 'Uplinks are written');
     this.#states.set('projection', true, 'Observations are written');
   }
@@ -335,68 +334,4 @@ export class Writer {
     const dirty = await stores.work.dirtyCount();
     post({ type: 'stats', states: this.#states.list(), head, cursor, dirty, ...this.#statistics.take() });
   }
-
-  #createMethods(): Methods {
-    const { stores, registry, catalogue, shelf, post } = this.#parts;
-    const commands = createCommands({
-      stores,
-      registry,
-      catalogue,
-      projector: this.#projector,
-      replays: this.#replays,
-      onRegistryChanged: (changes) => post({ type: 'registry', changes }),
-    });
-    const { accounts, downlinks, journal } = stores;
-    const orders = createDownlinkCommands({
-      downlinks,
-      registry,
-      catalogue,
-      networks: this.#parts.settings.networks,
-      newest: (devEui) => journal.newestOf(devEui),
-      clock: Date.now,
-    });
-    const codecs = createCodecCommands({
-      codecs: stores.codecs,
-      catalogue,
-      shelf,
-      replays: this.#replays,
-      clock: Date.now,
-      elapsedMs: () => performance.now(),
-      together: (work) => stores.database.together(work),
-      onProfile: (profile) => post({ type: 'profiles', profiles: [profile] }),
-    });
-    return {
-      ...commands,
-      ...orders,
-      ...codecs,
-      tokens: () => accounts.tokens(),
-      putToken: (token: Parameters<typeof accounts.putToken>[0]) => accounts.putToken(token),
-      removeToken: (id: string) => accounts.removeToken(id),
-      backup: (file: string) => this.#backup(file),
-      deviceCount: () => [...registry.list('device')].filter((device) => !device.simulated).length,
-    };
-  }
-
-  async #backup(file: string): Promise<{ bytes: number; head: number }> {
-    const { backupTo } = await import('../store/embedded/backup.ts');
-    const { database, journal } = this.#parts.stores;
-    try {
-      return { bytes: backupTo(database, file), head: await journal.head() };
-    } catch (cause) {
-      throw cause instanceof HubError
-        ? cause
-        : new HubError('HUB_UNAVAILABLE', `The backup failed: ${(cause as Error).message}`, { cause });
-    }
-  }
 }
-
-const unpackIntake = ({ networks, topics, lengths, bodies, arrivedAt }: IntakeMessage): IncomingMessage[] => {
-  let offset = 0;
-  return networks.map((network, i) => {
-    const length = lengths[i] as number;
-    const topic = topics[i];
-    const body = bodies.subarray(offset, offset + length);
-    offset += length;
-    return { network, body, arrivedAt, ...(topic !== undefined && { topic }) };
-  });
-};

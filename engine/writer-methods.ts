@@ -1,0 +1,69 @@
+import { performance } from 'node:perf_hooks';
+import type { CatalogueIndex } from '../devices/catalogue-index.ts';
+import type { Projector } from '../ingest/projector.ts';
+import type { Replays } from '../ingest/replay.ts';
+import { HubError } from '../model/errors.ts';
+import type { EmbeddedStores } from '../store/embedded/stores.ts';
+import type { RegistryIndex } from '../store/registry-index.ts';
+import { createCommands } from './commands.ts';
+import { createDownlinkCommands } from './downlinks.ts';
+import { type CodecShelf, createCodecCommands } from './foreign-codecs.ts';
+import type { EngineSettings, FromEngine } from './protocol.ts';
+import type { Methods } from './rpc.ts';
+
+export interface MethodParts {
+  readonly settings: EngineSettings;
+  readonly stores: EmbeddedStores;
+  readonly registry: RegistryIndex;
+  readonly catalogue: CatalogueIndex;
+  readonly shelf: CodecShelf;
+  readonly projector: Projector;
+  readonly replays: Replays;
+  readonly post: (message: FromEngine) => void;
+}
+
+/** Everything that the other threads may ask the writer to do, by name. */
+export const createMethods = (parts: MethodParts): Methods => {
+  const { settings, stores, registry, catalogue, shelf, replays, post } = parts;
+  const { accounts, codecs, database, downlinks, journal } = stores;
+  return {
+    ...createCommands({ ...parts, onRegistryChanged: (changes) => post({ type: 'registry', changes }) }),
+    ...createDownlinkCommands({
+      downlinks,
+      registry,
+      catalogue,
+      networks: settings.networks,
+      newest: (devEui) => journal.newestOf(devEui),
+      clock: Date.now,
+    }),
+    ...createCodecCommands({
+      codecs,
+      catalogue,
+      shelf,
+      replays,
+      clock: Date.now,
+      elapsedMs: () => performance.now(),
+      together: (work) => database.together(work),
+      onProfile: (profile) => post({ type: 'profiles', profiles: [profile] }),
+    }),
+    tokens: () => accounts.tokens(),
+    putToken: (token: Parameters<typeof accounts.putToken>[0]) => accounts.putToken(token),
+    removeToken: (id: string) => accounts.removeToken(id),
+    backup: (file: string) => backup(file, stores),
+    deviceCount: () => [...registry.list('device')].filter((device) => !device.simulated).length,
+  };
+};
+
+const backup = async (
+  file: string,
+  { database, journal }: EmbeddedStores,
+): Promise<{ bytes: number; head: number }> => {
+  const { backupTo } = await import('../store/embedded/backup.ts');
+  try {
+    return { bytes: backupTo(database, file), head: await journal.head() };
+  } catch (cause) {
+    throw cause instanceof HubError
+      ? cause
+      : new HubError('HUB_UNAVAILABLE', `The backup failed: ${(cause as Error).message}`, { cause });
+  }
+};
