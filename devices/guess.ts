@@ -37,7 +37,7 @@ export interface GuessOptions {
 /** Noise frames that a profile is tried with: whoever accepts everything has said little by accepting this one. */
 const NOISE_FRAMES = 64;
 /** Evidence against a profile, each in units of the score. */
-const COST = { notDecoded: 4, warning: 1, implausible: 3, unusual: 0.3, missing: 0.3, unnamedState: 1.5 } as const;
+const COST = { notDecoded: 4, warning: 3, implausible: 5, unusual: 0.3, missing: 0.3, unnamedState: 1.5 } as const;
 /** A value in its range is evidence too, but many values of one frame are not independent of each other. */
 const GAIN_PER_VALUE = 0.15;
 const MAX_GAIN = 1.5;
@@ -68,7 +68,7 @@ const guessOf = (entry: CatalogueEntry, frames: readonly UnknownFrame[], receive
       continue;
     }
     decoded++;
-    score += best.score + surprise(entry, { ...frame, fPort: best.fPort }, receivedAt);
+    score += best.score + surprise(entry, { bytes: frame.bytes, fPort: best.fPort });
     plausibleValues += best.plausible;
     implausibleValues += best.implausible;
   }
@@ -110,27 +110,40 @@ const judge = ({ records, values, warnings }: DecodedFrame): Judgement => {
   return { score, plausible, implausible };
 };
 
+/** How seldom each profile accepts noise, by port and length: neither changes, and measuring it costs most of a guess. */
+const measured = new WeakMap<CatalogueEntry, Map<number, number>>();
+/** Noise has no time of its own; a fixed one keeps the answer the same. */
+const NOISE_AT = Date.UTC(2026, 0, 1);
+
 /** How much it says that a profile accepts this frame: the logarithm of how seldom it accepts noise of the same length. */
-const surprise = (entry: CatalogueEntry, frame: Required<UnknownFrame>, receivedAt: EpochMs): number => {
-  let accepted = 0;
-  for (const bytes of noiseLike(frame.bytes)) {
-    const result = decodeFrame(entry, { fPort: frame.fPort, bytes, receivedAt, parameters: {} });
-    if (!('errors' in result) && judge(result).implausible === 0) accepted++;
+const surprise = (entry: CatalogueEntry, { fPort, bytes }: Required<UnknownFrame>): number => {
+  const known = measured.get(entry) ?? new Map<number, number>();
+  measured.set(entry, known);
+  const key = fPort * 256 + bytes.length;
+  let found = known.get(key);
+  if (found === undefined) {
+    found = -Math.log((acceptedNoise(entry, fPort, bytes.length) + 0.5) / (NOISE_FRAMES + 0.5));
+    known.set(key, found);
   }
-  return -Math.log((accepted + 0.5) / (NOISE_FRAMES + 0.5));
+  return found;
 };
 
-/**
- * Frames as long as this one. The numbers come from a linear congruential generator: the same frame, the same answer.
- */
-function* noiseLike(bytes: Uint8Array): Generator<Uint8Array> {
-  let seed = 0x2545f491;
+const acceptedNoise = (entry: CatalogueEntry, fPort: number, length: number): number => {
+  let accepted = 0;
+  for (const bytes of noiseOf(length)) {
+    const result = decodeFrame(entry, { fPort, bytes, receivedAt: NOISE_AT, parameters: {} });
+    if (!('errors' in result) && judge(result).implausible === 0) accepted++;
+  }
+  return accepted;
+};
+
+/** Frames of a length. The numbers come from a linear congruential generator, so that they are always the same. */
+function* noiseOf(length: number): Generator<Uint8Array> {
+  let seed = 0x2545f491 + length;
   for (let round = 0; round < NOISE_FRAMES; round++) {
-    const noise = Uint8Array.from(bytes);
-    for (let at = 0; at < noise.length; at++) {
+    yield Uint8Array.from({ length }, () => {
       seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) | 0;
-      noise[at] = seed >>> 24;
-    }
-    yield noise;
+      return seed >>> 24;
+    });
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Catalogue } from '../../devices/catalogue.ts';
 import { guessProfiles } from '../../devices/guess.ts';
@@ -70,8 +71,14 @@ export const addUnknownDevices = (app: ZodApp, { commands, catalogue }: RouteDep
       const { limit, cursor } = request.query;
       const after = decodeCursor('unknown-devices', cursor);
       const page = await request.reader.journal().unknownDevices({ limit, ...(after !== undefined && { after }) });
+      const items = [];
+      for (const device of page.items) {
+        items.push({ ...present(device), guesses: guessesOf(catalogue, device) });
+        // A guess may take some milliseconds, and everybody else's requests run in this thread.
+        await nextTurn();
+      }
       return reply.send({
-        items: page.items.map((device) => ({ ...present(device), guesses: guessesOf(catalogue, device) })),
+        items,
         ...nextPage({ request, reply }, 'unknown-devices', page.next),
       });
     },
