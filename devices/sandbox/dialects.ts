@@ -4,7 +4,7 @@ import { HubError } from '../../model/errors.ts';
 export const dialects = ['ts013', 'chirpstack-v4', 'chirpstack-v3', 'the-things-stack', 'ttn-v2', 'actility'] as const;
 export type Dialect = (typeof dialects)[number];
 
-/** Functions found in a script: their names, and the number of parameters of `Decode` and `Encode`. */
+/** Names of the functions found in a script. */
 export interface ScriptFunctions {
   readonly names: readonly string[];
 }

@@ -5,9 +5,9 @@ import { Sandbox } from './sandbox.ts';
 
 const recvTime = Date.UTC(2026, 2, 2, 12);
 const bytes = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
-/** A loaded test machine may pause us; what a script itself is given is a quarter of what the hub promises (100 ms). */
+/** What the hub promises. A loaded machine may pause us, so the shortest of a few tries counts. */
 const STOPPED_WITHIN_MS = 100;
-const SLACK_MS = 150;
+const TRIES = 3;
 
 const open = async (script: string, dialect?: Dialect): Promise<Sandbox> => {
   const sandbox = await Sandbox.open(script, dialect);
@@ -128,15 +128,16 @@ describe('a hostile script', () => {
     ],
   ] as const;
 
-  it.each(hostile)('with %s is stopped, and the next call works', async (name, body) => {
+  it.each(hostile)('with %s is stopped, and the next call works', async (_, body) => {
     const sandbox = await open(
       `function decodeUplink(input) { if (input.fPort === 1) return { data: { ok: 1 } }; ${body}; }`,
     );
-    const begin = performance.now();
-    expect(() => decode(sandbox)).toThrow(expect.objectContaining({ code: 'HUB_CODEC_FAILED' }));
-    const took = performance.now() - begin;
-    if (took > STOPPED_WITHIN_MS) console.warn(`${name} was stopped after ${took.toFixed(0)} ms`);
-    expect(took).toBeLessThan(STOPPED_WITHIN_MS + SLACK_MS);
+    const times = Array.from({ length: TRIES }, () => {
+      const begin = performance.now();
+      expect(() => decode(sandbox)).toThrow(expect.objectContaining({ code: 'HUB_CODEC_FAILED' }));
+      return performance.now() - begin;
+    });
+    expect(Math.min(...times)).toBeLessThan(STOPPED_WITHIN_MS);
     expect(sandbox.isBroken).toBe(false);
     expect(sandbox.call({ direction: 'decode', fPort: 1, bytes, recvTime, variables: {} })).toMatchObject({
       data: { ok: 1 },
