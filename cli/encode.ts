@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { type Catalogue, loadCatalogue } from '../devices/catalogue.ts';
 import { asHubError, HubError } from '../model/errors.ts';
+import { parseJsonOption } from './frame-request.ts';
 import { answerLines, failure } from './ndjson.ts';
 
 const requestSchema = z.strictObject({ profile: z.string().min(1), data: z.looseObject({}) });
@@ -24,18 +25,13 @@ export const register = (program: Command): void => {
         profile = refuse('name the device profile: --profile decentlab/dl-mbx'),
         data = refuse('give the --data'),
       } = options;
-      const answer = answerRequest({ profile, data: jsonOf(data, refuse) }, catalogue);
+      const answer = answerRequest(
+        { profile, data: parseJsonOption(data, { name: '--data', example: '{"report_interval":600}', refuse }) },
+        catalogue,
+      );
       process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
       if ('errors' in answer) process.exitCode = 1;
     });
-};
-
-const jsonOf = (text: string, refuse: (message: string) => never): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return refuse(`--data is no JSON; write '{"report_interval":600}'`);
-  }
 };
 
 type Answer = { readonly fPort: number; readonly hex: string } | ReturnType<typeof failure>;
