@@ -1,6 +1,6 @@
 import { HubError } from '../../model/errors.ts';
 import { isEui, type Json } from './fields.ts';
-import { decodeProtobuf, type Shape } from './protobuf.ts';
+import { decodeProtobuf, type Shape, tryProtobuf } from './protobuf.ts';
 import { timeOf } from './times.ts';
 
 /**
@@ -86,19 +86,11 @@ export const parseProtobuf = (body: Uint8Array, event: string | undefined): { ev
     return { event, envelope: decodeProtobuf(body, shapes[event as Event]) };
   }
   for (const candidate of Object.keys(shapes) as Event[]) {
-    const envelope = attempt(body, shapes[candidate]);
+    const envelope = tryProtobuf(body, shapes[candidate]);
     // Each event has the time at which it was published in another place.
     if (envelope && isEui(envelope.devEUI) && timeOf(envelope.publishedAt) !== undefined) {
       return { event: candidate, envelope };
     }
   }
   throw new HubError('HUB_ENVELOPE_NOT_JSON', 'The body is neither JSON nor a protobuf event of ChirpStack 3');
-};
-
-const attempt = (body: Uint8Array, shape: Shape): Json | undefined => {
-  try {
-    return decodeProtobuf(body, shape);
-  } catch {
-    return undefined;
-  }
 };

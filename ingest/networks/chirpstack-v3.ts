@@ -1,9 +1,10 @@
 import { HubError } from '../../model/errors.ts';
 import type { EpochMs } from '../../model/time.ts';
-import type { Ignored, Location, NetworkEvent, Status, Uplink } from '../../model/uplink.ts';
+import type { Ignored, NetworkEvent, Uplink } from '../../model/uplink.ts';
 import type { NetworkAdapter } from './adapter.ts';
 import { parseProtobuf } from './chirpstack-v3-protobuf.ts';
 import { addRadio, anyEuiOf, base64Of, receptionOf } from './chirpstack-v3-radio.ts';
+import { chirpstackStatusOf } from './dev-status.ts';
 import {
   type Draft,
   decodedOf,
@@ -13,14 +14,13 @@ import {
   invalid,
   isJson,
   type Json,
-  numberOf,
   objectOf,
   parseBody,
   payloadOf,
   textOf,
 } from './fields.ts';
 import { isJsonText } from './protobuf.ts';
-import { jsonList, positionOf, receptionsOf } from './radio.ts';
+import { jsonList, locationOf, receptionsOf } from './radio.ts';
 import { firstTime, timeOf } from './times.ts';
 
 /**
@@ -148,38 +148,13 @@ const decodedText = (envelope: Json): Json | undefined => {
   }
 };
 
-const readStatus: Reader = (envelope, head) => {
-  const marginDb = envelope.margin === undefined ? 0 : numberOf(envelope, 'margin', [-32, 31]);
-  const externalPower = envelope.externalPowerSource === true;
-  // The lowest level a battery can report is 1 of 254, so that a zero is never a level (LoRaWAN L2 1.0.4 §5.5).
-  const level = numberOf(envelope, 'batteryLevel', [Number.MIN_VALUE, 100]);
-  const known = level !== undefined && !externalPower && envelope.batteryLevelUnavailable !== true;
-  const status: Draft<Status> = { kind: 'status', ...head, externalPower };
-  if (marginDb !== undefined) status.marginDb = marginDb;
-  if (known) status.batteryPercent = level;
-  return status;
-};
-
-const readLocation: Reader = (envelope, head) => {
-  const place = objectOf(envelope, 'location');
-  const position = positionOf(place);
-  if (!place || !position) throw invalid('location has no position');
-  const location: Draft<Location> = { kind: 'location', ...head, ...position };
-  const altitudeM = numberOf(place, 'altitude', [-1e3, 1e5]);
-  if (altitudeM !== undefined) location.altitudeM = altitudeM;
-  // Zero stands for an accuracy that nobody knows.
-  const accuracyM = numberOf(place, 'accuracy', [1, 1e7]);
-  if (accuracyM !== undefined) location.accuracyM = accuracyM;
-  return location;
-};
-
 const readEvent: Readonly<Record<Event, Reader>> = {
   up: readUplink,
   join: (envelope, head) => {
     const devAddr = devAddressOf(envelope);
     return { kind: 'join', ...head, ...(devAddr !== undefined && { devAddr }) };
   },
-  status: readStatus,
+  status: (envelope, head) => chirpstackStatusOf(envelope, head),
   ack: (envelope, head) => ({
     kind: 'ack',
     ...head,
@@ -205,7 +180,8 @@ const readEvent: Readonly<Record<Event, Reader>> = {
       ...(description !== undefined && { description }),
     };
   },
-  location: readLocation,
+  // Zero stands for an accuracy that nobody knows.
+  location: (envelope, head) => locationOf(objectOf(envelope, 'location'), head, 1),
   integration: (_, { devEui, receivedAt }) => ({
     kind: 'ignored',
     reason: 'event of another integration',

@@ -1,6 +1,6 @@
 import { HubError } from '../../model/errors.ts';
 import { devAddrOf, isEui, type Json, objectOf } from './fields.ts';
-import { decodeProtobuf, type Shape } from './protobuf.ts';
+import { decodeProtobuf, type Shape, tryProtobuf } from './protobuf.ts';
 import { positionOf } from './radio.ts';
 
 /**
@@ -105,16 +105,8 @@ const marks: Readonly<Record<Event, (message: Json) => boolean>> = {
 export const parseProtobuf = (body: Uint8Array, event: string | undefined): Json => {
   if (event !== undefined && Object.hasOwn(shapes, event)) return decodeProtobuf(body, shapes[event as Event]);
   for (const candidate of Object.keys(marks) as Event[]) {
-    const message = attempt(body, shapes[candidate]);
+    const message = tryProtobuf(body, shapes[candidate]);
     if (message && isEui(objectOf(message, 'deviceInfo')?.devEui) && marks[candidate](message)) return message;
   }
   throw new HubError('HUB_ENVELOPE_NOT_JSON', 'The body is neither JSON nor a protobuf event of ChirpStack');
-};
-
-const attempt = (body: Uint8Array, shape: Shape): Json | undefined => {
-  try {
-    return decodeProtobuf(body, shape);
-  } catch {
-    return undefined;
-  }
 };

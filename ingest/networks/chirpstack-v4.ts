@@ -1,8 +1,9 @@
 import { HubError } from '../../model/errors.ts';
 import type { EpochMs } from '../../model/time.ts';
-import type { Ignored, Location, NetworkEvent, NetworkLog, Reception, Status, Uplink } from '../../model/uplink.ts';
+import type { Ignored, NetworkEvent, NetworkLog, Reception, Uplink } from '../../model/uplink.ts';
 import type { NetworkAdapter } from './adapter.ts';
 import { parseProtobuf } from './chirpstack-v4-protobuf.ts';
+import { chirpstackStatusOf } from './dev-status.ts';
 import {
   type Draft,
   decodedOf,
@@ -13,7 +14,6 @@ import {
   invalid,
   isJson,
   type Json,
-  numberOf,
   objectOf,
   parseBody,
   payloadOf,
@@ -27,7 +27,7 @@ import {
   addSignal,
   addSpreading,
   jsonList,
-  positionOf,
+  locationOf,
   receptionsOf,
 } from './radio.ts';
 import { noTime, timeOf } from './times.ts';
@@ -182,18 +182,6 @@ const addRadio = (uplink: Draft<Uplink>, radio: Json | undefined): void => {
 
 type Reader = (envelope: Json, head: Head) => NetworkEvent | Ignored;
 
-const readStatus: Reader = (envelope, head) => {
-  const marginDb = envelope.margin === undefined ? 0 : numberOf(envelope, 'margin', [-32, 31]);
-  const externalPower = envelope.externalPowerSource === true;
-  // The lowest level a battery can report is 1 of 254, so that a zero is never a level (LoRaWAN L2 1.0.4 §5.5).
-  const level = numberOf(envelope, 'batteryLevel', [Number.MIN_VALUE, 100]);
-  const known = level !== undefined && !externalPower && envelope.batteryLevelUnavailable !== true;
-  const status: Draft<Status> = { kind: 'status', ...head, externalPower };
-  if (marginDb !== undefined) status.marginDb = marginDb;
-  if (known) status.batteryPercent = level;
-  return status;
-};
-
 const downlinkOf = (envelope: Json): { downlinkId?: string; fCntDown: number } => {
   const downlinkId = textOf(envelope, 'queueItemId', 100);
   return { ...(downlinkId !== undefined && { downlinkId }), fCntDown: fCntOf(envelope, 'fCntDown') };
@@ -214,24 +202,12 @@ const readLog: Reader = (envelope, head) => {
   };
 };
 
-const readLocation: Reader = (envelope, head) => {
-  const place = objectOf(envelope, 'location');
-  const position = positionOf(place);
-  if (!place || !position) throw invalid('location has no position');
-  const location: Draft<Location> = { kind: 'location', ...head, ...position };
-  const altitudeM = numberOf(place, 'altitude', [-1e3, 1e5]);
-  if (altitudeM !== undefined) location.altitudeM = altitudeM;
-  const accuracyM = numberOf(place, 'accuracy', [0, 1e7]);
-  if (accuracyM !== undefined) location.accuracyM = accuracyM;
-  return location;
-};
-
 const readEvent: Readonly<Record<Exclude<Event, 'up' | 'integration'>, Reader>> = {
   join: (envelope, head) => {
     const devAddr = devAddrOf(envelope.devAddr);
     return { kind: 'join', ...head, ...(devAddr !== undefined && { devAddr }) };
   },
-  status: readStatus,
+  status: (envelope, head) => chirpstackStatusOf(envelope, head),
   ack: (envelope, head) => ({
     kind: 'ack',
     ...head,
@@ -243,7 +219,7 @@ const readEvent: Readonly<Record<Exclude<Event, 'up' | 'integration'>, Reader>> 
     return { kind: 'txack', ...head, ...downlinkOf(envelope), ...(gatewayId !== undefined && { gatewayId }) };
   },
   log: readLog,
-  location: readLocation,
+  location: (envelope, head) => locationOf(objectOf(envelope, 'location'), head),
 };
 
 export const chirpstackV4: NetworkAdapter = {

@@ -214,3 +214,12 @@ const readList = (reader: Reader, end: number, depth: number): unknown[] => {
   });
   return list;
 };
+
+/** As decodeProtobuf, for bytes of which nobody has said what they are; undefined where they are no such message. */
+export const tryProtobuf = (body: Uint8Array, shape: Shape): Json | undefined => {
+  try {
+    return decodeProtobuf(body, shape);
+  } catch {
+    return undefined;
+  }
+};

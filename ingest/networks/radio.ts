@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../model/time.ts';
-import type { Reception, Uplink } from '../../model/uplink.ts';
-import { anyNumber, type Draft, euiOf, isJson, type Json, numberOf, objectOf } from './fields.ts';
+import type { Location, Reception, Uplink } from '../../model/uplink.ts';
+import { anyNumber, type Draft, euiOf, invalid, isJson, type Json, numberOf, objectOf } from './fields.ts';
 
 /** What envelopes say of radio and gateways. It is worth less than the payload: what makes no sense is left out. */
 
@@ -125,4 +125,20 @@ export const addFrequency = (uplink: Draft<Uplink>, hz: unknown): void => {
 export const addFrequencyMhz = (uplink: Draft<Uplink>, mhz: unknown): void => {
   const value = anyNumber(mhz, [1, 6e3]);
   if (value !== undefined) uplink.frequencyHz = Math.round(value * 1e6);
+};
+
+/** A solved position as an event. Throws HUB_ENVELOPE_INVALID where there is none; an accuracy below `minAccuracyM` is unknown. */
+export const locationOf = (
+  place: Json | undefined,
+  head: Omit<Location, 'kind' | 'latitude' | 'longitude'>,
+  minAccuracyM = 0,
+): Location => {
+  const position = positionOf(place);
+  if (!place || !position) throw invalid('The location has no position');
+  const location: Draft<Location> = { kind: 'location', ...head, ...position };
+  const altitudeM = numberOf(place, 'altitude', [-1e3, 1e5]);
+  if (altitudeM !== undefined) location.altitudeM = altitudeM;
+  const accuracyM = numberOf(place, 'accuracy', [minAccuracyM, 1e7]);
+  if (accuracyM !== undefined) location.accuracyM = accuracyM;
+  return location;
 };

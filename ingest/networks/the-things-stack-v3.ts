@@ -1,6 +1,6 @@
 import { HubError } from '../../model/errors.ts';
 import type { EpochMs } from '../../model/time.ts';
-import type { Ignored, Location, NetworkEvent, NetworkLog, Reception, Uplink } from '../../model/uplink.ts';
+import type { Ignored, NetworkEvent, NetworkLog, Reception, Uplink } from '../../model/uplink.ts';
 import type { NetworkAdapter } from './adapter.ts';
 import {
   type Draft,
@@ -14,7 +14,6 @@ import {
   isEui,
   isJson,
   type Json,
-  numberOf,
   objectOf,
   parseBody,
   payloadOf,
@@ -27,7 +26,7 @@ import {
   addSignal,
   addSpreading,
   jsonList,
-  positionOf,
+  locationOf,
   receptionsOf,
 } from './radio.ts';
 import { noTime, timeOf } from './times.ts';
@@ -223,18 +222,6 @@ const readFailed: Reader = ({ content }, head) => {
   return { kind: 'log', ...head, level: 'error', code, ...(description !== undefined && { description }) };
 };
 
-const readLocation: Reader = ({ content }, head) => {
-  const place = objectOf(content, 'location');
-  const position = positionOf(place);
-  if (!place || !position) throw invalid('location_solved has no position');
-  const location: Draft<Location> = { kind: 'location', ...head, ...position };
-  const altitudeM = numberOf(place, 'altitude', [-1e3, 1e5]);
-  if (altitudeM !== undefined) location.altitudeM = altitudeM;
-  const accuracyM = numberOf(place, 'accuracy', [0, 1e7]);
-  if (accuracyM !== undefined) location.accuracyM = accuracyM;
-  return location;
-};
-
 const readEvent: Readonly<Record<Exclude<Member, 'uplink_message' | 'uplink_normalized'>, Reader>> = {
   join_accept: ({ ids, content }, head) => {
     const devAddr = devAddrOf(ids.dev_addr);
@@ -252,7 +239,7 @@ const readEvent: Readonly<Record<Exclude<Member, 'uplink_message' | 'uplink_norm
   downlink_ack: ({ content }, head) => ({ kind: 'ack', ...head, acknowledged: true, ...downlinkOf(content) }),
   downlink_nack: ({ content }, head) => ({ kind: 'ack', ...head, acknowledged: false, ...downlinkOf(content) }),
   downlink_failed: readFailed,
-  location_solved: readLocation,
+  location_solved: ({ content }, head) => locationOf(objectOf(content, 'location'), head),
   service_data: ({ content }, head) => {
     const description = textOf(content, 'service', 200);
     return {
