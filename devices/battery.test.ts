@@ -26,8 +26,8 @@ describe('battery level from volts', () => {
       receivedAt: Date.UTC(2026, 2, 2),
       parameters: {},
     };
-    const profile = { ...entry.profile, battery: { chemistry: 'alkaline', cells: 2 } as const };
-    const result = decodeFrame({ ...entry, profile }, frame);
+    expect(entry.profile.battery).toEqual({ chemistry: 'alkaline', cells: 2 });
+    const result = decodeFrame(entry, frame);
     expect(result).toMatchObject({
       values: expect.arrayContaining([
         expect.objectContaining({ property: 'battery_voltage', value: 2.993 }),
