@@ -16,10 +16,10 @@ export class SqliteDownlinkStore implements DownlinkStore {
     this.#database.transaction(() => {
       this.#database
         .statement(
-          `INSERT INTO downlink (id, device, state, created_at, body) VALUES (?, ?, ?, ?, ?)
+          `INSERT INTO downlink (id, device, state, body) VALUES (?, ?, ?, ?)
            ON CONFLICT DO UPDATE SET state = excluded.state, body = excluded.body`,
         )
-        .run(order.id, order.device, order.state, order.history[0]?.at ?? 0, JSON.stringify(order));
+        .run(order.id, order.device, order.state, JSON.stringify(order));
     });
   }
 

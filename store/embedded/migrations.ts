@@ -143,7 +143,6 @@ export const migrations: readonly string[] = [
     id TEXT NOT NULL UNIQUE,
     device TEXT NOT NULL,
     state TEXT NOT NULL,
-    created_at INTEGER NOT NULL,
     body TEXT NOT NULL
   ) STRICT;
   CREATE INDEX downlink_device ON downlink (device, seq);
