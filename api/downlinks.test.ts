@@ -42,7 +42,9 @@ describe('downlinks', () => {
   });
 
   it('can be tried first', async () => {
-    expect((await post({ data: { reboot: 'yes' }, dryRun: true })).statusCode).toBe(200);
+    const tried = await post({ data: { reboot: 'yes' }, dryRun: true });
+    expect(tried.statusCode).toBe(200);
+    expect(tried.headers.location).toBeUndefined();
     expect((await api.get('/downlinks', await api.token('operator'))).json()).toEqual({ items: [] });
   });
 

@@ -68,10 +68,9 @@ export const addDownlinks = (app: ZodApp, { downlinks }: RouteDeps): void => {
       const { dryRun, confirmed, ...what } = request.body;
       const by = request.reader.principal.token ?? 'unknown';
       const { order } = await downlinks.order(request.params.devEui, { ...what, confirmed }, { by, dryRun });
-      return reply
-        .code(dryRun ? 200 : 202)
-        .header('location', `/api/v1/downlinks/${order.id}`)
-        .send(present(order));
+      // Of an order that was only tried there is nothing to look up.
+      if (dryRun) return reply.send(present(order));
+      return reply.code(202).header('location', `/api/v1/downlinks/${order.id}`).send(present(order));
     },
   );
 
