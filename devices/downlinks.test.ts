@@ -87,6 +87,36 @@ describe('every downlink encoder', () => {
   );
 });
 
+interface DownlinkVector {
+  readonly fPort: number;
+  readonly hex: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+const vectorsOf = (id: string): DownlinkVector[] => {
+  const file = new URL(`${id}/downlinks.json`, import.meta.url);
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
+};
+const vectors = entries.flatMap((entry) =>
+  vectorsOf(entry.profile.id).map(
+    (vector) => [`${entry.profile.id} ${vector.fPort}:${vector.hex}`, entry, vector] as const,
+  ),
+);
+
+describe('downlinks.json of the rooms', () => {
+  it.each(vectors)('%s is encoded, and read again where the device repeats it', (_, entry, { fPort, hex, data }) => {
+    expect(encode(entry.profile.id, data)).toEqual({ fPort, hex });
+    const frame = { fPort, bytes: Uint8Array.fromHex(hex), receivedAt: 0, parameters: {} };
+    expect(entry.codec.decodeUplink(frame)).toMatchObject({
+      records: expect.arrayContaining([{ fields: expect.objectContaining({ packet_type: data.packet_type }) }]),
+    });
+  });
+
+  it('are there', () => {
+    expect(vectors.length).toBeGreaterThanOrEqual(86);
+  });
+});
+
 const folder = new URL('../../shared/facts/downlinks/', import.meta.url);
 interface DownlinkFact {
   readonly fPort: number | null;

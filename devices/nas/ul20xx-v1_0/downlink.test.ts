@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { codec } from './codec.ts';
 import { downlinkEncoder } from './downlink.ts';
-import vectors from './downlinks.json' with { type: 'json' };
 
 const encode = (data: Readonly<Record<string, unknown>>) => {
   const { fPort, bytes } = downlinkEncoder.encodeDownlink(data);
@@ -9,17 +7,6 @@ const encode = (data: Readonly<Record<string, unknown>>) => {
 };
 
 describe('downlinks of UL20xx, firmware 1.0', () => {
-  it.each(vectors.map((vector) => [`${vector.fPort}:${vector.hex}`, vector] as const))(
-    '%s',
-    (_, { fPort, hex, data }) => {
-      expect(encode(data)).toEqual({ fPort, hex });
-      const decoded = codec.decodeUplink({ fPort, bytes: Uint8Array.fromHex(hex), receivedAt: 0, parameters: {} });
-      expect(decoded).toMatchObject({
-        records: expect.arrayContaining([{ fields: expect.objectContaining({ packet_type: data.packet_type }) }]),
-      });
-    },
-  );
-
   it.each([
     [
       { packet_type: 'manual_dimming', destination: [{ address: 'dali_group_3', dimming_level_percent: 40 }] },
