@@ -27,9 +27,4 @@ export class CatalogueIndex implements Catalogue {
     this.#added.set(entry.profile.id, entry);
     this.#list = undefined;
   }
-
-  remove(id: string): void {
-    this.#added.delete(id);
-    this.#list = undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { parseRfc3339 } from '../model/time.ts';
 import { convert, isUnitCode } from '../model/units.ts';
 import type { DecodedRecord, FieldValue } from './codec.ts';
+import { snakeCase } from './flat-fields.ts';
 import type { SourceName, VectorsFile } from './vectors-file.ts';
 
 /** A payload with what another decoder made of it, as the facts beside the repository write it. */
@@ -40,14 +41,6 @@ const flatten = (value: unknown, path: readonly string[]): Leaf[] => {
     .filter(([name]) => path.length > 0 || !wrappers.has(name))
     .flatMap(([name, inner]) => flatten(inner, [...path, name]));
 };
-
-/** `gatewayTime` and `temp_channel1` as our fields are spelled. */
-const snakeCase = (name: string): string =>
-  name
-    .replace(/[^A-Za-z0-9]+/g, '_')
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replace(/^_+|_+$/g, '')
-    .toLowerCase();
 
 /** A path by its most exact entry: whole, with `*` for places in lists, without its topic, by its last name. */
 const sourceNameOf = (path: string, names: NonNullable<VectorsFile['sourceNames']>): SourceName => {

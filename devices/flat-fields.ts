@@ -35,7 +35,8 @@ const isFieldValue = (value: unknown): value is FieldValue =>
 const known = new Map<string, string>();
 const MAX_KNOWN = 2_000;
 
-const snakeCase = (name: string): string => {
+/** `BatV` and `TempC_SHT` are bat_v and temp_c_sht, `CO2Level` is co2_level, `Füllstand` is fullstand. */
+export const snakeCase = (name: string): string => {
   let found = known.get(name);
   if (found === undefined) {
     found = toSnakeCase(name);
@@ -45,7 +46,6 @@ const snakeCase = (name: string): string => {
   return found;
 };
 
-/** `BatV` and `TempC_SHT` are bat_v and temp_c_sht, `CO2Level` is co2_level, `Füllstand` is fullstand. */
 const toSnakeCase = (name: string): string =>
   name
     .normalize('NFKD')
