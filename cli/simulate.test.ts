@@ -56,8 +56,12 @@ describe('simulate', () => {
 
     expect(parseRegion(await readFile(join(folder, 'a', 'region.yaml'), 'utf8')).length).toBeGreaterThan(400);
     expect((await readdir(join(folder, 'a', 'truth'))).toSorted()).toEqual([
+      'air.ndjson',
       'emptyings.ndjson',
       'fill.ndjson',
+      'meter-faults.ndjson',
+      'meters.ndjson',
+      'stays.ndjson',
       'storms.ndjson',
       'traffic.ndjson',
       'water-levels.ndjson',
@@ -65,6 +69,13 @@ describe('simulate', () => {
     ]);
     expect(await linesOf('a', 'truth', 'water-levels.ndjson')).toHaveLength(8 * 36);
     expect(await linesOf('a', 'truth', 'traffic.ndjson')).toHaveLength(12 * 24);
+    expect(await linesOf('a', 'truth', 'meters.ndjson')).toHaveLength(16 * 6);
+    expect(await linesOf('a', 'truth', 'air.ndjson')).toHaveLength(8 * 24);
+    expect(await linesOf('a', 'truth', 'meter-faults.ndjson')).toContainEqual({
+      thing: 'sporthalle-heikendorf-waerme',
+      kind: 'night_heating',
+    });
+    expect((await linesOf('a', 'truth', 'stays.ndjson')).length).toBeGreaterThan(20);
     expect((await linesOf('a', 'truth', 'emptyings.ndjson')).length).toBeGreaterThan(0);
   });
 

@@ -106,6 +106,125 @@ const models: Record<string, { fields: fc.Arbitrary<Given>; fPort?: number; digi
       })
       .map((fields) => ({ ...pick(fields), distance_unit: 'm' })),
   },
+  'decentlab/dl-pm': {
+    fields: fc
+      .record({
+        device_id: steps(0, 65_535),
+        battery_voltage: steps(2, 4, 1000),
+        pm1_0_mass_concentration: steps(0, 6_553.5, 10),
+        pm2_5_mass_concentration: steps(0, 6_553.5, 10),
+        pm4_mass_concentration: steps(0, 6_553.5, 10),
+        pm10_mass_concentration: steps(0, 6_553.5, 10),
+        typical_particle_size: steps(0, 65_535),
+        pm0_5_number_concentration: steps(0, 6_553.5, 10),
+        pm1_0_number_concentration: steps(0, 6_553.5, 10),
+        pm2_5_number_concentration: steps(0, 6_553.5, 10),
+        pm4_number_concentration: steps(0, 6_553.5, 10),
+        pm10_number_concentration: steps(0, 6_553.5, 10),
+        air_temperature: steps(0, 65_535).map((raw) => (175.72 * raw) / 65_536 - 46.85),
+        air_humidity: steps(0, 65_535).map((raw) => (125 * raw) / 65_536 - 6),
+        barometric_pressure: steps(0, 131_070, 0.5),
+      })
+      .map((fields) => ({
+        ...fields,
+        protocol_version: 2,
+        battery_level: Math.min(100, Math.round((fields.battery_voltage - 2) * 100)),
+      })),
+  },
+  'elsys/ers-co2': {
+    fields: fc
+      .record({
+        temperature: steps(-40, 85, 10),
+        humidity: steps(0, 100),
+        light: steps(0, 65_535),
+        motion: steps(0, 255),
+        co2: steps(0, 10_000),
+        battery_tenths: steps(0, 10),
+      })
+      .map(({ battery_tenths, ...rest }) => ({
+        ...rest,
+        battery_voltage: 2.7 + 0.09 * battery_tenths,
+        battery_level: 10 * battery_tenths,
+      })),
+  },
+  'yobiiq/em4301': {
+    fields: fc.record({
+      timestamp: steps(0, 4_294_967_295),
+      datalogger_timestamp: steps(1_700_000_000, RECEIVED_AT / 1000),
+      active_energy_import_l123_t1: steps(0, 4_294_967_295),
+      active_energy_import_l123_t2: steps(0, 4_294_967_295),
+      active_energy_export_l123_t1: steps(0, 4_294_967_295),
+      active_energy_export_l123_t2: steps(0, 4_294_967_295),
+      voltage_l1_n: steps(0, 400, 10),
+      voltage_l2_n: steps(0, 400, 10),
+      voltage_l3_n: steps(0, 400, 10),
+      active_power_l123: steps(-1_000_000, 1_000_000),
+      frequency: steps(49, 51, 100),
+      modbus_error_code: steps(0, 255),
+    }),
+  },
+  'landisgyr/t550': {
+    fields: fc
+      .record({
+        energy: steps(0, 99_999_999),
+        volume: steps(0, 999_999, 100),
+        power: steps(0, 9_999, 10),
+        flow: steps(0, 999, 1000),
+        flow_temp: steps(0, 180, 10),
+        back_flow_temp: steps(0, 180, 10),
+        serial_id: steps(0, 99_999_999),
+        error_flags: steps(0, 65_535),
+      })
+      .map((fields) => ({
+        ...fields,
+        header: 'STANDARD',
+        energy_unit: 'KWH',
+        energy_kwh: fields.energy,
+        err_flags: `${fields.error_flags.toString(16).padStart(4, '0')}17`,
+      })),
+  },
+  'gwf/coder': {
+    fields: fc.record({
+      protocol_type: fc.constant(2),
+      manufacturer_id: steps(0, 65_535),
+      meter_id: steps(0, 99_999_999),
+      meter_medium: state('GAS', 'WARM_WATER', 'WATER'),
+      app_error: fc.constant('NO_ERROR'),
+      battery_power_low: fc.boolean(),
+      permant_error: fc.boolean(),
+      temporary_error: fc.constant(false),
+      command_error1: fc.constant(false),
+      command_error2: fc.constant(false),
+      command_error3: fc.constant(false),
+      actuality_duration: steps(0, 65_535),
+      volume: steps(0, 4_294_967, 1000),
+      relative_volume: fc.constant(0),
+      continuous_flow: fc.boolean(),
+      broken_pipe: fc.boolean(),
+      battery_low: fc.boolean(),
+      backflow: fc.boolean(),
+      no_usage: fc.boolean(),
+      battery_remaining_months: fc.constant(174),
+      battery_lifetime: fc.constant(138),
+      lora_link_error: fc.boolean(),
+    }),
+  },
+  'bosch/tps110': {
+    fPort: 2,
+    fields: fc.record({ occupied: fc.boolean(), temperature: steps(-40, 85) }).map((fields) => ({
+      ...fields,
+      type: 'heartbeat',
+      occupancy: fields.occupied ? 1 : 0,
+    })),
+  },
+  'pni/placepod': {
+    fields: fc
+      .record(
+        { occupied: fc.boolean(), temperature: steps(-40, 85, 10), battery_voltage: steps(2, 4, 100) },
+        { requiredKeys: ['occupied'] },
+      )
+      .map((fields) => ({ ...fields, occupancy: fields.occupied ? 1 : 0 })),
+  },
 };
 
 /** The fields that the chosen packet carries. */
@@ -147,4 +266,7 @@ it('says what does not fit into a frame', () => {
   expect(encode('milesight/em400-tld', { distance: 70_000 })).toThrow(/70000 does not fit/);
   expect(encode('milesight/em400-tld', { position: 'upside down' })).toThrow(/normal, tilt/);
   expect(encode('milesight/em400-tld', { temperature: null })).toThrow(/temperature cannot be missing/);
+  expect(encode('landisgyr/t550', { energy: 1e8 })).toThrow(/8 decimal digits/);
+  expect(encode('landisgyr/t550', { energy: 1, volume: null })).toThrow(/volume cannot be missing/);
+  expect(encode('gwf/coder', { meter_medium: 'BEER' })).toThrow(/GAS, WARM_WATER, WATER/);
 });

@@ -1,7 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../model/time.ts';
-import { easter, isHoliday, localDay, localHour, seasonOf, startOfDay, tourism, weekday, yearOf } from './calendar.ts';
+import {
+  easter,
+  isFree,
+  isHoliday,
+  isSchoolHoliday,
+  localDay,
+  localHour,
+  seasonOf,
+  startOfDay,
+  tourism,
+  weekday,
+  yearOf,
+} from './calendar.ts';
 
 const day = (text: string) => Date.parse(`${text}T00:00:00Z`) / DAY;
 
@@ -48,6 +60,35 @@ describe('the calendar of Schleswig-Holstein', () => {
       '12-25',
       '12-26',
     ]);
+  });
+
+  it('has no school in July, autumn, around Easter and between the years', () => {
+    const school = (text: string) => !isSchoolHoliday(day(text)) && !isFree(day(text));
+    for (const free of [
+      '2026-07-06',
+      '2026-08-14',
+      '2026-10-13',
+      '2026-10-23',
+      '2026-12-28',
+      '2027-01-05',
+      '2026-03-31',
+    ])
+      expect([free, school(free)]).toEqual([free, false]);
+    for (const taught of [
+      '2026-07-03',
+      '2026-08-17',
+      '2026-09-30',
+      '2026-10-26',
+      '2026-12-18',
+      '2027-01-07',
+      '2026-03-20',
+    ])
+      expect([taught, school(taught)]).toEqual([taught, true]);
+    const lessons = Array.from({ length: 365 }, (_, i) => day('2026-01-01') + i).filter(
+      (each) => !isSchoolHoliday(each) && !isFree(each),
+    ).length;
+    expect(lessons).toBeGreaterThan(180);
+    expect(lessons).toBeLessThan(205);
   });
 
   it('has guests in summer and few in November', () => {

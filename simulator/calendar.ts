@@ -113,6 +113,27 @@ const holidaysOf = (year: number): ReadonlySet<LocalDay> => {
 
 export const isHoliday = (day: LocalDay): boolean => holidaysOf(yearOf(day)).has(day);
 
+/** Weekend or public holiday. */
+export const isFree = (day: LocalDay): boolean => weekday(day) >= 5 || isHoliday(day);
+
+/**
+ * School holidays by rule, close to those of Schleswig-Holstein, which the ministry sets year by year: six weeks from the
+ * first Saturday of July, two weeks in October, the days around Easter, and from 21 December to Epiphany.
+ */
+export const isSchoolHoliday = (day: LocalDay): boolean => {
+  const year = yearOf(day);
+  const date = (month: number, ofMonth: number): LocalDay => Date.UTC(year, month, ofMonth) / DAY;
+  const firstOn = (target: number, from: LocalDay): LocalDay => from + ((target - weekday(from) + 7) % 7);
+  const within = (first: LocalDay, days: number): boolean => day >= first && day < first + days;
+  return (
+    within(firstOn(5, date(6, 1)), 43) ||
+    within(firstOn(0, date(9, 10)), 13) ||
+    within(easter(year) - 10, 16) ||
+    day >= date(11, 21) ||
+    day <= date(0, 6)
+  );
+};
+
 /**
  * How many guests the coast has, 0 (November) to 1 (high summer): a broad summer, the holidays around Easter and
  * Whitsun, and the days between the years.

@@ -161,6 +161,29 @@ export const weatherPlaces: readonly (readonly [string, string, string, Lon, Lat
   ['wetter-maasholm', 'maasholm', 'Wetterstation Maasholm', 9.9893, 54.6841],
 ];
 
+export const parkingKinds = ['harbour', 'beach', 'station', 'market'] as const;
+export type ParkingKind = (typeof parkingKinds)[number];
+
+/** Car parks: id, municipality, name, longitude, latitude, kind; ten bays each. */
+export const carParks: readonly (readonly [string, string, string, Lon, Lat, ParkingKind])[] = [
+  ['parkplatz-hafen-laboe', 'laboe', 'Parkplatz Hafen Laboe', 10.2159, 54.4013, 'harbour'],
+  ['parkplatz-schoenberger-strand', 'schoenberg', 'Parkplatz Schönberger Strand', 10.4041, 54.4131, 'beach'],
+  ['parkplatz-bahnhof-eckernfoerde', 'eckernfoerde', 'Parkplatz Bahnhof Eckernförde', 9.8371, 54.4683, 'station'],
+  ['parkplatz-markt-luetjenburg', 'luetjenburg', 'Parkplatz Markt Lütjenburg', 10.5883, 54.2934, 'market'],
+];
+
+export const airSettings = ['street', 'residential', 'background'] as const;
+export type AirSetting = (typeof airSettings)[number];
+
+/** Air stations outdoors: id, municipality, name, longitude, latitude, setting, and the road beside it. */
+export const airPlaces: readonly (readonly [string, string, string, Lon, Lat, AirSetting, string?])[] = [
+  ['luft-b76-eckernfoerde', 'eckernfoerde', 'Luft B 76 Eckernförde', 9.8336, 54.4651, 'street', 'b76-eckernfoerde'],
+  ['luft-schoenkirchen', 'schoenkirchen', 'Luft Schönkirchen', 10.2203, 54.3305, 'street', 'schoenkirchen-sued'],
+  ['luft-luetjenburg', 'luetjenburg', 'Luft Lütjenburg Oberstadt', 10.5921, 54.2921, 'residential'],
+  ['luft-schoenberg', 'schoenberg', 'Luft Schönberg Wohngebiet', 10.3737, 54.3913, 'residential'],
+  ['luft-hohwacht', 'hohwacht', 'Luft Hohwacht Steilküste', 10.6761, 54.3197, 'background'],
+];
+
 /** Gateways: network, id (EUI-64, locally administered), name, longitude, latitude */
 export const gateways: readonly (readonly ['demo-chirpstack' | 'demo-tts', string, string, Lon, Lat])[] = [
   ['demo-chirpstack', '0253494d00000001', 'ehrenmal-laboe', 10.2306, 54.4122],

@@ -46,6 +46,9 @@ describe('the demo region', () => {
     expect(things('road_cross_section')).toHaveLength(12);
     expect(things('gauge')).toHaveLength(8);
     expect(things('weather_station')).toHaveLength(4);
+    expect(things('meter')).toHaveLength(16);
+    expect(things('parking_bay')).toHaveLength(40);
+    expect(things('air_station')).toHaveLength(8);
     const perIsland = Map.groupBy(things('container_slot'), ({ site }) => site);
     for (const slots of perIsland.values()) expect([3, 4, 5]).toContain(slots.length);
     expect(new Set(all('device').map(({ profile }) => profile))).toEqual(new Set(simulatedProfiles));
@@ -65,6 +68,19 @@ describe('the demo region', () => {
       return km > (municipality === 'schoenberg' ? 5 : 3);
     });
     expect(far.map(({ id }) => id)).toEqual([]);
+  });
+
+  it('publishes the state of parking bays and the air, and keeps meters to operators', () => {
+    const publicKinds = new Set(
+      all('dataset')
+        .filter(({ visibility }) => visibility !== 'private')
+        .flatMap(({ members }) => members.kinds ?? []),
+    );
+    expect(publicKinds.has('parking_bay')).toBe(true);
+    expect(publicKinds.has('air_station')).toBe(true);
+    expect(publicKinds.has('meter')).toBe(false);
+    const kept = all('dataset').flatMap(({ visibility, members }) => (visibility === 'private' ? members.kinds : []));
+    expect(kept).toContain('meter');
   });
 
   it('lies under its districts', () => {

@@ -22,7 +22,7 @@ export interface DeviceLine {
 
 interface LineOptions {
   readonly seed: number;
-  /** Begins with the first interval at or after this instant. */
+  /** Begins with the interval that holds this instant: of a long one, the later frames may still count. */
   readonly from: EpochMs;
   readonly encoders: ReadonlyMap<string, UplinkEncoder>;
 }
@@ -32,7 +32,14 @@ const applications: Readonly<Partial<Record<ThingKind, string>>> = {
   road_cross_section: 'Verkehr',
   gauge: 'Küste',
   weather_station: 'Wetter',
+  meter: 'Energie',
+  parking_bay: 'Parken',
+  air_station: 'Umwelt',
 };
+/** Loss of the place of mounting in dB: steel containers, cellars, the ground under cars. */
+const shielding: Readonly<Partial<Record<ThingKind, number>>> = { container_slot: 6, meter: 9, parking_bay: 8 };
+/** More frames than a device of a varying number sends in a session. */
+const MOST_FRAMES = 65_536;
 /** EU868 default and usual additional channels in Hz (RP002-1.0.4 §2.4.2). */
 const channels = [
   868_100_000, 868_300_000, 868_500_000, 867_100_000, 867_300_000, 867_500_000, 867_700_000, 867_900_000,
@@ -48,6 +55,8 @@ interface Line {
   readonly encoder: UplinkEncoder;
   /** Intervals from one join to the next: resets, exchanged batteries. */
   readonly intervalsPerSession: number;
+  /** Frames in the session before an interval. */
+  readonly framesBefore: (session: number, interval: number) => number;
   readonly around: Surroundings;
   readonly deliver: (frame: SentFrame, hearings: readonly Hearing[]) => void;
 }
@@ -56,7 +65,7 @@ interface Line {
 export const createDeviceLine = (placed: Placed, options: LineOptions, around: Surroundings): DeviceLine => {
   const line = lineOf(placed, options, around);
   const { firstAt, intervalMs } = line.sensor;
-  let interval = Math.max(0, Math.ceil((options.from - firstAt) / intervalMs));
+  let interval = Math.max(0, Math.floor((options.from - firstAt) / intervalMs));
   return {
     get nextAt() {
       return firstAt + interval * intervalMs - JOIN_LEAD;
@@ -78,7 +87,7 @@ const lineOf = (placed: Placed, { seed, encoders }: LineOptions, around: Surroun
     {
       devEui: device.id,
       at: site.geometry.coordinates,
-      shieldingDb: thing.kind === 'container_slot' ? 6 : 0,
+      shieldingDb: shielding[thing.kind] ?? 0,
       // Five frames a quarter of an hour: enough of them already.
       mayRoam: thing.kind !== 'road_cross_section',
     },
@@ -87,28 +96,44 @@ const lineOf = (placed: Placed, { seed, encoders }: LineOptions, around: Surroun
   const key = keyOf(device.id, keyOf('line', seed));
   const { name = thing.name, profile, id: devEui } = device;
   const application = applications[thing.kind] ?? thingKinds[thing.kind];
+  const intervalsPerSession = Math.round((between(key, 1, [9, 40]) * DAY) / sensor.intervalMs);
   return {
     key,
     device: { devEui, name, profile, application, thing: thing.id },
     sensor,
     radio,
     encoder,
-    intervalsPerSession: Math.round((between(key, 1, [9, 40]) * DAY) / sensor.intervalMs),
+    intervalsPerSession,
+    framesBefore: frameCounter(sensor, intervalsPerSession),
     around,
     deliver: createDelivery(radio.settings, around),
+  };
+};
+
+/** Counts on from one interval to the next where the number of frames varies; only the first time from the session's begin. */
+const frameCounter = (sensor: Sensor, intervalsPerSession: number): Line['framesBefore'] => {
+  let known = { session: -1, interval: 0, frames: 0 };
+  return (session, interval) => {
+    const first = session * intervalsPerSession;
+    if (!sensor.framesIn) return (interval - first) * sensor.framesPerInterval;
+    if (known.session !== session || known.interval > interval) known = { session, interval: first, frames: 0 };
+    for (; known.interval < interval; known.interval++) known.frames += sensor.framesIn(known.interval);
+    return known.frames;
   };
 };
 
 const sendInterval = (line: Line, interval: number): void => {
   const { sensor, radio, intervalsPerSession, around } = line;
   const session = Math.floor(interval / intervalsPerSession);
-  const firstFrame = session * intervalsPerSession * sensor.framesPerInterval;
+  // Of the device's life.
+  const firstFrame = session * (sensor.framesIn ? MOST_FRAMES : intervalsPerSession * sensor.framesPerInterval);
+  const framesBefore = line.framesBefore(session, interval);
   const devAddr = devAddrOf(line, session);
   const transmissions = sensor.transmissions(interval);
   if (interval % intervalsPerSession === 0) join(line, { session, devAddr, before: transmissions[0]?.time ?? 0 });
   let best: Hearing | undefined;
   transmissions.forEach((transmission, i) => {
-    const number = interval * sensor.framesPerInterval + i;
+    const number = firstFrame + framesBefore + i;
     const hearings = radio.hear(number);
     best = hearings[0] ?? best;
     around.counts.sent++;

@@ -9,8 +9,9 @@ import { simulatedProfiles } from './sensors/models.ts';
 import { createSimulation } from './simulation.ts';
 
 const seed = 1;
-const region = demoRegion({ seed });
 const from = Date.UTC(2026, 2, 10);
+// Mounted not long ago: what meters counted before would only have to be added up.
+const region = demoRegion({ seed, deployedAt: from - 9 * DAY });
 const encoders = new Map(
   simulatedProfiles.map((profile) => [profile, { encodeUplink: () => ({ fPort: 1, bytes: Uint8Array.of(1, 2) }) }]),
 );

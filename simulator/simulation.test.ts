@@ -51,20 +51,22 @@ const parse = ({ network, topic, body }: Message) => {
 
 const from = deployedAt + 8 * DAY;
 let week: Message[] = [];
+let kinds: ReadonlySet<string> = new Set();
 let uplinks: { readonly at: EpochMs; readonly network: string; readonly uplink: Uplink }[] = [];
 beforeAll(() => {
   week = messagesOf({ from, until: from + 7 * DAY });
-  uplinks = week.flatMap((message) => {
-    const uplink = parse(message);
-    return uplink.kind === 'uplink' ? [{ at: message.at, network: message.network, uplink }] : [];
-  });
+  const events = week.map((message) => ({ ...message, event: parse(message) }));
+  kinds = new Set(events.map(({ event }) => event.kind));
+  uplinks = events.flatMap(({ at, network, event }) =>
+    event.kind === 'uplink' ? [{ at, network, uplink: event }] : [],
+  );
 }, 60_000);
 
 describe('a simulation', () => {
   it('gives the same bytes for the same seed and others for another', () => {
     const span = { from, until: from + 6 * HOUR };
     expect(texts(messagesOf(span))).toEqual(texts(week.filter(({ at }) => at < span.until)));
-    expect(texts(messagesOf({ ...span, seed: 2 })).slice(0, 50)).not.toEqual(texts(week).slice(0, 50));
+    expect(texts(messagesOf({ ...span, seed: 2 })).slice(0, 50)).not.toEqual(texts(week.slice(0, 50)));
   });
 
   it('begun later gives exactly the rest of one begun earlier, outages included', () => {
@@ -91,8 +93,7 @@ describe('a simulation', () => {
 
 describe('its envelopes', () => {
   it('are read by the adapters of the real network servers, every one of them', () => {
-    const kinds = Map.groupBy(week.map(parse), ({ kind }) => kind);
-    expect(new Set(kinds.keys())).toEqual(new Set(['uplink', 'join', 'status']));
+    expect(kinds).toEqual(new Set(['uplink', 'join', 'status']));
     const chirpstack = uplinks.filter(({ network }) => network === 'demo-chirpstack').length / uplinks.length;
     expect(chirpstack).toBeGreaterThan(0.65);
     expect(chirpstack).toBeLessThan(0.92);

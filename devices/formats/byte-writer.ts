@@ -23,6 +23,19 @@ export interface IntegerFormat {
   readonly littleEndian: boolean;
 }
 
+/** Appends a number of 2 × `size` decimal digits as M-Bus has it: two digits a byte, lowest first. Throws HUB_CODEC_PAYLOAD where it does not fit. */
+export const writeBcd = (out: Bytes, value: number, size: number): void => {
+  if (!Number.isInteger(value) || value < 0 || value >= 100 ** size) {
+    throw payloadError(`${value} does not fit into ${2 * size} decimal digits`);
+  }
+  let rest = value;
+  for (let index = 0; index < size; index++) {
+    const digits = rest % 100;
+    out.push(16 * Math.floor(digits / 10) + (digits % 10));
+    rest = Math.floor(rest / 100);
+  }
+};
+
 const bits = new DataView(new ArrayBuffer(4));
 
 export const writeF32Be = (out: Bytes, value: number): void => {

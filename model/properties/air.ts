@@ -1,4 +1,11 @@
-import { cf, type ObservedProperty, own, property, qudt, truth } from './define.ts';
+import { cf, type Details, type ObservedProperty, own, property, qudt, truth } from './define.ts';
+
+/** Fireworks bring some hundred; a lone reading far above both neighbours, or the same tenth for half a day, is a fault. */
+const dust: Details = {
+  usual: [0, 1_000],
+  spike: { suspect: 200, fail: 1_000 },
+  flatLine: { tolerance: 0.01, suspectS: 12 * 3600, failS: 48 * 3600 },
+};
 
 /** Air quality inside and outside, noise, light. */
 export const airProperties: readonly ObservedProperty[] = [
@@ -8,6 +15,8 @@ export const airProperties: readonly ObservedProperty[] = [
     '[ppm]',
     [0, 60_000],
     cf('mole_fraction_of_carbon_dioxide_in_air'),
+    // Below what the open air holds a sensor is out of adjustment; a crowded room stays under 5,000.
+    { usual: [350, 5_000], spike: { suspect: 1_500, fail: 10_000 } },
   ),
   property('tvoc', ['Flüchtige organische Stoffe', 'Volatile organic compounds'], '[ppb]', [0, 65_535], own('tvoc')),
   property(
@@ -33,6 +42,7 @@ export const airProperties: readonly ObservedProperty[] = [
     'ug/m3',
     [0, 6_554],
     cf('mass_concentration_of_pm2p5_ambient_aerosol_particles_in_air'),
+    dust,
   ),
   property('pm4', ['Feinstaub PM4', 'Particulate matter PM4'], 'ug/m3', [0, 6_554], own('pm4')),
   property(
@@ -41,6 +51,7 @@ export const airProperties: readonly ObservedProperty[] = [
     'ug/m3',
     [0, 6_554],
     cf('mass_concentration_of_pm10_ambient_aerosol_particles_in_air'),
+    dust,
   ),
   property(
     'carbon_monoxide',
@@ -93,8 +104,13 @@ export const airProperties: readonly ObservedProperty[] = [
   property('motion_count', ['Bewegungen', 'Movements'], '{count}', [0, 65_535], own('motion_count'), {
     aggregation: 'sum',
   }),
-  property('indoor_temperature', ['Raumtemperatur', 'Indoor temperature'], 'Cel', [-40, 85], qudt('Temperature')),
-  property('indoor_humidity', ['Raumluftfeuchte', 'Indoor humidity'], '%', [0, 105], qudt('RelativeHumidity')),
+  property('indoor_temperature', ['Raumtemperatur', 'Indoor temperature'], 'Cel', [-40, 85], qudt('Temperature'), {
+    usual: [0, 45],
+    spike: { suspect: 5, fail: 15 },
+  }),
+  property('indoor_humidity', ['Raumluftfeuchte', 'Indoor humidity'], '%', [0, 105], qudt('RelativeHumidity'), {
+    usual: [5, 100],
+  }),
   property(
     'particle_concentration',
     ['Partikelanzahl', 'Particle number concentration'],

@@ -30,13 +30,19 @@ export const energyProperties: readonly ObservedProperty[] = [
   property('power_factor', ['Leistungsfaktor', 'Power factor'], '1', [-1, 1], qudt('PowerFactor')),
   property('phase_angle', ['Phasenwinkel', 'Phase angle'], 'deg', [-360, 720], qudt('PhaseDifference')),
   property('tangent_phi', ['Tangens phi', 'Tangent of phi'], '1', [-1e6, 1e6], own('tangent_phi')),
-  property('mains_frequency', ['Netzfrequenz', 'Mains frequency'], 'Hz', [0, 1000], qudt('Frequency')),
+  property('mains_frequency', ['Netzfrequenz', 'Mains frequency'], 'Hz', [0, 1000], qudt('Frequency'), {
+    usual: [47.5, 51.5],
+  }),
   property('heat_energy', ['Wärmemenge', 'Heat energy'], 'kW.h', [-1e12, 1e12], qudt('HeatQuantity'), {
     aggregation: 'last',
   }),
   property('thermal_power', ['Wärmeleistung', 'Thermal power'], 'W', [-1e9, 1e9], qudt('HeatFlowRate')),
-  property('flow_temperature', ['Vorlauftemperatur', 'Flow temperature'], 'Cel', [-50, 300], qudt('Temperature')),
-  property('return_temperature', ['Rücklauftemperatur', 'Return temperature'], 'Cel', [-50, 300], qudt('Temperature')),
+  property('flow_temperature', ['Vorlauftemperatur', 'Flow temperature'], 'Cel', [-50, 300], qudt('Temperature'), {
+    usual: [0, 140],
+  }),
+  property('return_temperature', ['Rücklauftemperatur', 'Return temperature'], 'Cel', [-50, 300], qudt('Temperature'), {
+    usual: [0, 140],
+  }),
   property(
     'temperature_difference',
     ['Temperaturdifferenz', 'Temperature difference'],

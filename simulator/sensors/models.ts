@@ -1,6 +1,10 @@
+import type { Medium } from '../demo-buildings.ts';
 import { keyOf } from '../random.ts';
 import type { Placed, ThingTruth } from '../truth/world.ts';
+import { dlPm, ersCo2 } from './air.ts';
 import { dlMbx, vegapulsAir } from './gauges.ts';
+import { em4301, gwfCoder, t550 } from './meters.ts';
+import { placePod, tps110 } from './parking.ts';
 import type { Sensor, SensorPlace } from './sensor.ts';
 import { tcr } from './traffic.ts';
 import { em400Tld, wilsenSonicLevel } from './waste.ts';
@@ -8,6 +12,12 @@ import { dlAtm41 } from './weather.ts';
 
 /** A sensor at a place, or nothing where such a model cannot look at such a thing. */
 type Model = (place: SensorPlace, truth: ThingTruth) => Sensor | undefined;
+
+/** The meter's model where it reads such a medium. */
+const metered =
+  (model: typeof em4301, ...readable: readonly Medium[]): Model =>
+  (place, truth) =>
+    truth.kind === 'meter' && readable.includes(truth.meter.medium) ? model({ ...place, ...truth }) : undefined;
 
 const models: Readonly<Record<string, Model>> = {
   'milesight/em400-tld': (place, truth) =>
@@ -19,6 +29,15 @@ const models: Readonly<Record<string, Model>> = {
   'vegapuls/air': (place, truth) => (truth.kind === 'gauge' ? vegapulsAir({ ...place, ...truth }) : undefined),
   'decentlab/dl-atm41': (place, truth) =>
     truth.kind === 'weather_station' ? dlAtm41(place, truth.weather) : undefined,
+  'yobiiq/em4301': metered(em4301, 'electricity'),
+  'landisgyr/t550': metered(t550, 'heat'),
+  'gwf/coder': metered(gwfCoder, 'gas', 'water'),
+  'bosch/tps110': (place, truth) => (truth.kind === 'parking_bay' ? tps110({ ...place, ...truth }) : undefined),
+  'pni/placepod': (place, truth) => (truth.kind === 'parking_bay' ? placePod({ ...place, ...truth }) : undefined),
+  'decentlab/dl-pm': (place, truth) =>
+    truth.kind === 'air_station' && truth.air.place === 'outdoors' ? dlPm(place, truth.air, truth.weather) : undefined,
+  'elsys/ers-co2': (place, truth) =>
+    truth.kind === 'air_station' && truth.air.place === 'room' ? ersCo2(place, truth.air, truth.weather) : undefined,
 };
 
 /** Device profiles that the simulator can speak. */

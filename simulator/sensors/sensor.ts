@@ -12,10 +12,13 @@ export interface Transmission {
 /** A device as its radio sees it: in interval number k (from 0 at the day of mounting) it sends these. */
 export interface Sensor {
   readonly intervalMs: number;
+  /** Where their number varies, about how many. */
   readonly framesPerInterval: number;
+  /** How many frames interval k has, where their number varies; one at least. */
+  framesIn?(interval: number): number;
   /** When interval 0 is reported. */
   readonly firstAt: EpochMs;
-  /** In order of time, framesPerInterval of them. */
+  /** In order of time, all before the next interval begins. */
   transmissions(interval: number): Transmission[];
   /** 0 to 100 as the device answers a DevStatusReq; undefined with an external supply. */
   batteryPercent?(time: EpochMs): number;

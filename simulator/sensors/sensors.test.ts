@@ -3,11 +3,13 @@ import { loadCatalogue } from '../../devices/catalogue.ts';
 import type { UplinkEncoder } from '../../devices/codec.ts';
 import { type DecodedFrame, type DecodedValue, decodeFrame } from '../../devices/decode.ts';
 import { adapters } from '../../ingest/networks/adapters.ts';
-import { DAY, type EpochMs } from '../../model/time.ts';
+import { DAY, type EpochMs, SECOND } from '../../model/time.ts';
 import { demoRegion } from '../demo-region.ts';
 import { loadEncoders } from '../encoders.ts';
 import { networkKinds } from '../export.ts';
 import { createSimulation, type Simulation } from '../simulation.ts';
+import type { Dust } from '../truth/air.ts';
+import type { MeterTruth } from '../truth/meter.ts';
 import type { TrafficInterval } from '../truth/traffic.ts';
 import type { Weather } from '../truth/weather.ts';
 import type { Placed, ThingTruth } from '../truth/world.ts';
@@ -128,6 +130,78 @@ describe('what the hub decodes of the simulated sensors', () => {
     expect(checked).toBeGreaterThan(20_000);
   });
 
+  it('is the meter, rounded down to the last digit it shows', () => {
+    const behind = (property: string, step: number, of: (meter: MeterTruth, time: EpochMs) => number | undefined) => {
+      const off = deviations('meter', property, ({ meter }, time) => of(meter, time) ?? Number.NaN);
+      expect(off.length).toBeGreaterThan(90);
+      expect(Math.max(...off)).toBeLessThanOrEqual(1e-6);
+      expect(Math.min(...off)).toBeGreaterThan(-step - 1e-6);
+    };
+    behind('active_energy', 0.001, ({ counter }, time) => counter.reading(time));
+    behind('active_energy_exported', 0.001, ({ exported }, time) => exported?.reading(time));
+    behind('heat_energy', 1, ({ counter }, time) => counter.reading(time));
+    const power = deviations(
+      'meter',
+      'active_power',
+      ({ meter: { counter, exported } }, time) => 1_000 * (counter.rate(time - 1) - (exported?.rate(time - 1) ?? 0)),
+    );
+    expect(quantile(power, 1)).toBeLessThan(0.51);
+    const volumes = values.flatMap(({ placed: { truth }, value: { property, value, time } }) =>
+      truth.kind === 'meter' && property === 'volume' && truth.meter.medium !== 'heat' && value !== null
+        ? [truth.meter.counter.reading(time) - value]
+        : [],
+    );
+    expect(volumes.length).toBeGreaterThan(150);
+    // Some litres may flow from the frame until a gateway has heard it.
+    expect(Math.min(...volumes)).toBeGreaterThan(-1e-6);
+    expect(Math.max(...volumes)).toBeLessThan(0.003);
+  });
+
+  it('is every car that came and went, and the state of the bay in between', () => {
+    const told = Map.groupBy(
+      values.filter(({ value }) => value.property === 'occupied'),
+      ({ placed }) => placed,
+    );
+    expect(told.size).toBe(40);
+    let changes = 0;
+    for (const [{ truth }, list] of told) {
+      if (truth.kind !== 'parking_bay') throw new Error('only bays are occupied');
+      for (const { value } of list) {
+        // The sensor waits up to 35 s before it believes a change.
+        const recent = [0, 35, 10].map((seconds) => (truth.bay.occupied(value.time - seconds * SECOND) ? 1 : 0));
+        expect(recent).toContain(value.value);
+      }
+      const ordered = list.toSorted((a, b) => a.value.time - b.value.time);
+      changes += ordered.filter(({ value }, i) => i > 0 && value.value !== ordered[i - 1]?.value.value).length;
+    }
+    const stays = [...told.keys()].flatMap(({ truth }) =>
+      truth.kind === 'parking_bay' ? truth.bay.stays(from, from + 2 * DAY) : [],
+    );
+    expect(changes).toBeGreaterThan(0.94 * 2 * stays.length - 40);
+    expect(changes).toBeLessThanOrEqual(2 * stays.length);
+  });
+
+  it('is the air, but for the scatter of the sensors', () => {
+    const dust = (property: string, of: (dust: Dust) => number) =>
+      deviations('air_station', property, ({ air }, time) =>
+        air.place === 'outdoors' ? of(air.dust(time)) : Number.NaN,
+      );
+    const fine = dust('pm2_5', ({ pm2_5 }) => pm2_5);
+    expect(fine.length).toBeGreaterThan(900);
+    expect(quantile(fine, 0.5)).toBeLessThan(0.4);
+    expect(
+      quantile(
+        dust('pm10', ({ pm10 }) => pm10),
+        0.98,
+      ),
+    ).toBeLessThan(3);
+    const co2 = deviations('air_station', 'co2', ({ air }, time) =>
+      air.place === 'room' ? air.at(time).co2Ppm : Number.NaN,
+    );
+    expect(co2.length).toBeGreaterThan(500);
+    expect(quantile(co2, 1)).toBeLessThan(40);
+  });
+
   it('shows batteries that only go down', () => {
     const perDevice = Map.groupBy(
       values.filter(({ value }) => value.property === 'battery_level'),
@@ -149,4 +223,4 @@ it('generates 20,000 messages a second', () => {
   const { user, system } = process.cpuUsage(before);
   // Processor time, as the machine may be busy; half the aim, so that a slow machine does not fail it.
   expect((user + system) / 1e6).toBeLessThan(2);
-});
+}, 30_000);

@@ -1,5 +1,5 @@
 import { type EpochMs, HOUR, MINUTE } from '../../model/time.ts';
-import { localDay, seasonOf } from '../calendar.ts';
+import { type LocalDay, localDay, seasonOf } from '../calendar.ts';
 import { keyOf, smoothNoise } from '../random.ts';
 import { type Storms, stormWinds } from './storm.ts';
 
@@ -29,16 +29,32 @@ const LONGITUDE = 10.3;
 const radians = Math.PI / 180;
 const clamp = (x: number, min: number, max: number): number => Math.min(max, Math.max(min, x));
 
-/** Sine of the sun's elevation (declination by Cooper 1969, no equation of time: good to a quarter of an hour). */
-const sineOfSun = (time: EpochMs): number => {
-  const declination = 23.45 * radians * Math.sin(2 * Math.PI * (seasonOf(localDay(time)) - 0.22));
-  const solarHour = (time / HOUR + LONGITUDE / 15) % 24;
-  const hourAngle = (solarHour - 12) * 15 * radians;
-  return (
-    Math.sin(LATITUDE * radians) * Math.sin(declination) +
-    Math.cos(LATITUDE * radians) * Math.cos(declination) * Math.cos(hourAngle)
-  );
+/** Of the day that was asked for last: counters ask for thousands of instants one after the other. */
+let declined = { day: Number.NaN, across: 0, along: 0 };
+
+/** The sun's declination (Cooper 1969) at this latitude, as the two factors of its elevation. */
+const declinationOf = (day: LocalDay): typeof declined => {
+  if (declined.day !== day) {
+    const declination = 23.45 * radians * Math.sin(2 * Math.PI * (seasonOf(day) - 0.22));
+    declined = {
+      day,
+      across: Math.sin(LATITUDE * radians) * Math.sin(declination),
+      along: Math.cos(LATITUDE * radians) * Math.cos(declination),
+    };
+  }
+  return declined;
 };
+
+/** Sine of the sun's elevation (no equation of time: good to a quarter of an hour). */
+export const sineOfSun = (time: EpochMs): number => {
+  const { across, along } = declinationOf(localDay(time));
+  const solarHour = (time / HOUR + LONGITUDE / 15) % 24;
+  return across + along * Math.cos((solarHour - 12) * 15 * radians);
+};
+
+/** Global radiation in W/m² under a cover of clouds (Kasten and Czeplak 1980 for the cover). */
+export const radiationWm2 = (time: EpochMs, cloudCover: number): number =>
+  1_030 * Math.max(0, sineOfSun(time)) ** 1.15 * (1 - 0.75 * cloudCover ** 3.4);
 
 /** Random keys of what the weather is made of; the last is the place's own. */
 const keysOf = (seed: number, place: string) => {
@@ -94,7 +110,7 @@ const warmthOfDay = (time: EpochMs, cloudCover: number): number =>
   (1.2 + 3.2 * (1 - cloudCover)) * 2.2 * (sineOfSun(time - 2 * HOUR) - 0.28);
 
 /** Saturation pressure of water vapour by Magnus (WMO No. 8, annex 4.B), in kPa. */
-const saturationKpa = (temperatureC: number): number =>
+export const saturationKpa = (temperatureC: number): number =>
   0.6112 * Math.exp((17.62 * temperatureC) / (243.12 + temperatureC));
 
 /** The weather of the region, and of one place in it where `place` is given, for ever. */
@@ -119,7 +135,7 @@ export const createWeatherTruth = (seed: number, storms: Storms, place = ''): We
         relativeHumidityPercent,
         airPressureHpa: 1013.5 + fronts + 7 * winds.northEast - 9 * winds.west,
         vaporPressureKpa: (saturationKpa(airTemperatureC) * relativeHumidityPercent) / 100,
-        solarRadiationWm2: 1_030 * Math.max(0, sineOfSun(time)) ** 1.15 * (1 - 0.75 * cloudCover ** 3.4),
+        solarRadiationWm2: radiationWm2(time, cloudCover),
         rainMmPerHour,
         windSpeedMs: speedMs,
         windGustMs: speedMs * (1.38 + 0.1 * smoothNoise(keys.place, time / (0.2 * HOUR))),
