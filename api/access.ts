@@ -2,6 +2,7 @@ import { HubError } from '../model/errors.ts';
 import type { Bucket, Observation } from '../model/observation.ts';
 import { deviceThingId, type EntityKind, type RegistryEntities } from '../model/registry.ts';
 import type { EpochMs } from '../model/time.ts';
+import type { DerivedEvent, EventQuery } from '../store/events.ts';
 import type { JournalReader } from '../store/journal.ts';
 import type { AggregateQuery, RangeQuery } from '../store/observations.ts';
 import type { RegistryChange } from '../store/registry.ts';
@@ -10,6 +11,15 @@ import type { ApiDeps } from './deps.ts';
 import { hasRole, isRegionOperator, type Principal } from './principal.ts';
 import type { Trace } from './trace-port.ts';
 import { createView, type Scope, type Stream, type View } from './visibility.ts';
+
+/** Events that are asked of the store at once. */
+const EVENT_CHUNK = 500;
+
+/** An event with the datastream it was read from. */
+export interface SeenEvent {
+  readonly event: DerivedEvent;
+  readonly stream: Stream;
+}
 
 type Kind<K extends EntityKind> = RegistryEntities[K];
 
@@ -33,6 +43,8 @@ export interface Reader {
   deploymentsOf(owner: { device: string } | { thing: string }): PlacedDeployment[];
   range(stream: Stream, query: Omit<RangeQuery, 'datastreams'>): AsyncIterable<Observation>;
   aggregate(stream: Stream, query: Omit<AggregateQuery, 'datastream'>): Promise<Bucket[]>;
+  /** Events of the datastreams that pass, newest first: those whose every observation is seen. */
+  events(passes: (stream: Stream) => boolean, query: EventAsk): AsyncIterable<SeenEvent>;
   /** The newest observation that is seen, by datastream key; datastreams without one are left out. */
   latest(streams: readonly Stream[]): Promise<Map<number, Observation>>;
   /** Usual seconds between two reports of the device that measured it, as its profile says; undefined if not known. */
@@ -50,7 +62,9 @@ export interface Reader {
 
 export type Access = (principal: Principal) => Reader;
 
-type AccessDeps = Pick<ApiDeps, 'registry' | 'observations' | 'journal' | 'trace' | 'catalogue' | 'clock'>;
+type EventAsk = Omit<EventQuery, 'datastreams' | 'limit'>;
+
+type AccessDeps = Pick<ApiDeps, 'registry' | 'observations' | 'events' | 'journal' | 'trace' | 'catalogue' | 'clock'>;
 
 const scopeOf = ({ role, municipality }: Principal): Scope => {
   if (role === undefined) return 'public';
@@ -132,6 +146,7 @@ const readerOf = (deps: AccessDeps, principal: Principal, view: () => View): Rea
         to: Math.min(query.to, horizon(stream)),
         datastream: stream.datastream.key,
       }),
+    events: (passes, query) => eventsOf(deps, { streams: view().streams.filter(passes), query, horizon }),
     latest: (streams) => latestOf(deps, streams, horizon),
     reportingIntervalS: (stream, observation) => reportingIntervalOf(deps, stream, observation),
     sees: (observation) => {
@@ -160,6 +175,32 @@ const streamsAfter = (streams: readonly Stream[], after = ''): Iterable<Stream> 
   }
   return streams.values().drop(low);
 };
+
+interface EventsRequest {
+  readonly streams: readonly Stream[];
+  readonly query: EventAsk;
+  readonly horizon: (stream: Stream) => EpochMs;
+}
+
+/** Page by page, for what is hidden is known only when it is read. */
+async function* eventsOf(
+  { events }: AccessDeps,
+  { streams, query, horizon }: EventsRequest,
+): AsyncGenerator<SeenEvent> {
+  const byKey = new Map(streams.map((stream) => [stream.datastream.key, stream]));
+  const datastreams = [...byKey.keys()];
+  let { after } = query;
+  for (;;) {
+    const found = await events.list({ ...query, datastreams, ...(after && { after }), limit: EVENT_CHUNK });
+    for (const event of found) {
+      const stream = byKey.get(event.datastream);
+      const newest = Math.max(event.time, event.until ?? event.time, event.evidenceTo);
+      if (stream && newest < horizon(stream)) yield { event, stream };
+    }
+    after = found.at(-1);
+    if (!after || found.length < EVENT_CHUNK) return;
+  }
+}
 
 /** The newest stored value is often too young for delayed datastreams: then the newest before their horizon. */
 const latestOf = async (

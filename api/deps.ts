@@ -5,6 +5,7 @@ import type { LiveLog } from '../model/live.ts';
 import type { Codecs, Commands, Downlinks, PartState } from '../model/ports.ts';
 import type { EpochMs } from '../model/time.ts';
 import type { AccountStore } from '../store/accounts.ts';
+import type { EventReader } from '../store/events.ts';
 import type { JournalReader } from '../store/journal.ts';
 import type { ObservationReader } from '../store/observations.ts';
 import type { RegistryIndex } from '../store/registry-index.ts';
@@ -21,6 +22,7 @@ export interface NetworkInfo {
 export interface ApiDeps {
   readonly registry: RegistryIndex;
   readonly observations: ObservationReader;
+  readonly events: EventReader;
   readonly journal: JournalReader;
   readonly accounts: AccountStore;
   readonly live: LiveLog;

@@ -152,6 +152,7 @@ export const createTestApi = async (options: TestOptions = {}) => {
   const base: ApiDeps = {
     registry,
     observations: stores.observations,
+    events: stores.events,
     journal: stores.journal,
     accounts: stores.accounts,
     live,

@@ -5,7 +5,7 @@ import type { QualityLimits } from '../model/observed-properties.ts';
 import { failedTests } from '../model/quality.ts';
 import type { Datastream } from '../model/registry.ts';
 import { MINUTE } from '../model/time.ts';
-import type { Judged, ObservationReader } from '../store/observations.ts';
+import type { ObservationReader } from '../store/observations.ts';
 import { RegistryIndex } from '../store/registry-index.ts';
 import { judgeNeighbours, qualityDerivation } from './quality.ts';
 
@@ -108,6 +108,8 @@ const storeOf = (held: Map<number, Observation>): ObservationReader =>
     },
   }) as unknown as ObservationReader;
 
+const noRollups = { range: () => Promise.resolve([]) };
+
 describe('quality derivation', () => {
   const registry = new RegistryIndex();
   const datastream: Datastream = { id: 'g.water_level', key: 1, thing: 'g', property: 'water_level', unit: 'm' };
@@ -119,8 +121,13 @@ describe('quality derivation', () => {
       held.set(value.phenomenonTime, value);
       const window = Math.floor(value.phenomenonTime / qualityDerivation.windowMs) * qualityDerivation.windowMs;
       const mark = { derivation: 'quality', window, datastream: 1 };
-      const { judged } = await qualityDerivation.compute(mark, { observations: storeOf(held), registry });
-      for (const { phenomenonTime, flag, tests } of judged as readonly Judged[]) {
+      const { judged } = await qualityDerivation.compute(mark, {
+        observations: storeOf(held),
+        registry,
+        rollups: noRollups,
+        keptSince: 0,
+      });
+      for (const { phenomenonTime, flag, tests } of judged ?? []) {
         held.set(phenomenonTime, { ...(held.get(phenomenonTime) as Observation), flag, tests });
       }
     }

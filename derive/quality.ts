@@ -2,8 +2,8 @@ import type { Observation } from '../model/observation.ts';
 import { observedProperties, type QualityLimits } from '../model/observed-properties.ts';
 import { type QualityFlag, qualityFlag, qualityTest, worseFlag } from '../model/quality.ts';
 import { HOUR } from '../model/time.ts';
+import type { Derivation, Derived } from '../store/derivation.ts';
 import type { ObservationReader } from '../store/observations.ts';
-import type { Derivation, Derived } from './definition.ts';
 
 /** Neighbours further apart than this say nothing about each other. */
 const MAX_GAP = 6 * HOUR;
@@ -154,6 +154,6 @@ export const qualityDerivation: Derivation = {
   compute: async ({ window, datastream }, { observations, registry }) => {
     const property = registry.datastreamByKey(datastream)?.property;
     const limits = property === undefined ? undefined : observedProperties.get(property)?.quality;
-    return limits ? computeWindow({ window, datastream }, { observations, limits, windowMs: WINDOW }) : { judged: [] };
+    return limits ? computeWindow({ window, datastream }, { observations, limits, windowMs: WINDOW }) : {};
   },
 };

@@ -2,12 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HubError } from '../model/errors.ts';
 import type { Observation } from '../model/observation.ts';
 import { HOUR, MINUTE } from '../model/time.ts';
+import type { Derivation } from '../store/derivation.ts';
 import { type EmbeddedStores, openStores } from '../store/embedded/stores.ts';
+import type { DerivedEvent, EventReplacement } from '../store/events.ts';
 import { RegistryIndex } from '../store/registry-index.ts';
 import type { DirtyMark } from '../store/work.ts';
-import { createMarker, type Derivation } from './definition.ts';
+import { createMarker } from './definition.ts';
 import { qualityDerivation } from './quality.ts';
-import { DerivationRunner } from './runner.ts';
+import { DerivationRunner, type RunnerDeps } from './runner.ts';
 
 const T0 = Date.UTC(2026, 0, 1);
 const marks = (name: string, ...hours: number[]): DirtyMark[] =>
@@ -24,13 +26,22 @@ registry.apply([
   { kind: 'datastream', put: { id: 'g.water_level', key: 1, thing: 'g', property: 'water_level', unit: 'm' } },
 ]);
 
-const runnerOf = (...derivations: Derivation[]): DerivationRunner =>
+const runnerOf = (...derivations: Derivation[]): DerivationRunner => runnerWith({ derivations });
+
+const runnerWith = (changes: Partial<RunnerDeps> & Pick<RunnerDeps, 'derivations'>): DerivationRunner =>
   new DerivationRunner({
-    derivations,
     observations: stores.observations,
+    rollups: stores.rollups,
+    events: stores.events,
     registry,
     work: stores.work,
-    together: (work) => stores.database.together(work),
+    keptSince: () => 0,
+    commit: ({ elsewhere, here }) =>
+      stores.database.together(async () => {
+        await elsewhere();
+        return here();
+      }),
+    ...changes,
   });
 
 /** A derivation that notes what it computes, and fails where it is told to. */
@@ -45,7 +56,7 @@ const derivationOf = (name: string, fails: (hour: number) => unknown = () => und
       computed.push(hour);
       const failure = fails(hour);
       if (failure) throw failure;
-      return { judged: [] };
+      return {};
     },
   };
   return { derivation, computed };
@@ -166,6 +177,94 @@ describe('runner', () => {
     expect(new Set(atOnce).size).toBeGreaterThan(1);
     expect(await verdicts(1, [flat, [late]])).toEqual(atOnce);
     expect(await verdicts(8, [[late], flat.slice(30), flat.slice(0, 30)])).toEqual(atOnce);
+  });
+});
+
+describe('runner with observations elsewhere', () => {
+  const event = (hour: number): DerivedEvent => ({
+    kind: 'noon',
+    thing: 'g',
+    datastream: 1,
+    derivation: 'noon',
+    time: T0 + hour * HOUR,
+    label: 'sharp',
+    detail: {},
+    evidenceTo: T0 + hour * HOUR,
+  });
+  const noon = (events: () => readonly DerivedEvent[]): Derivation => ({
+    name: 'noon',
+    windowMs: HOUR,
+    concerns: () => true,
+    compute: async ({ window }) => {
+      const span = { derivation: 'noon', datastream: 1, from: window, to: window + HOUR };
+      return { events: { span, events: events().filter(({ time }) => time >= span.from && time < span.to) } };
+    },
+  });
+
+  it('writes there first, and again when cut off before it was noted here', async () => {
+    const log: string[] = [];
+    let cutOff = true;
+    const runner = runnerWith({
+      derivations: [noon(() => [event(1)])],
+      mirror: {
+        events: async (replacements) => {
+          log.push(`elsewhere ${replacements.map(({ events }) => events.length).join(' ')}`);
+        },
+      },
+      commit: async ({ elsewhere, here }) => {
+        await elsewhere();
+        if (cutOff) throw new HubError('HUB_UNAVAILABLE');
+        log.push('here');
+        return here();
+      },
+    });
+    await stores.work.markDirty(marks('noon', 1, 2));
+    await expect(runner.step(8)).rejects.toMatchObject({ code: 'HUB_UNAVAILABLE' });
+    cutOff = false;
+    expect(await runner.step(8)).toBe(2);
+    // Of the window without an event there is nothing to tell.
+    expect(log).toEqual(['elsewhere 1', 'elsewhere 1', 'here']);
+    expect(await stores.events.list({ from: 0, to: Infinity, limit: 9 })).toEqual([event(1)]);
+    expect(await stores.work.dirtyCount()).toBe(0);
+  });
+
+  it('tells the mirror only what has changed', async () => {
+    const told: number[] = [];
+    let found = [event(1)];
+    const mirror = {
+      events: async (replacements: readonly EventReplacement[]) => {
+        told.push(...replacements.map(({ events }) => events.length));
+      },
+    };
+    const runner = runnerWith({ derivations: [noon(() => found)], mirror });
+    for (const events of [found, found, [], found]) {
+      found = events;
+      await stores.work.markDirty(marks('noon', 1));
+      expect(await runner.step(8)).toBe(1);
+    }
+    expect(told).toEqual([1, 0, 1]);
+  });
+
+  it('lets the others look again at what got another verdict, even if it is cut off right after writing it', async () => {
+    const values = [at(0, 0), at(10, 0), at(20, 5), at(30, 0), at(24 * 60, 0)];
+    const seen = derivationOf('seen');
+    await stores.observations.append(values);
+    await stores.work.markDirty(createMarker([qualityDerivation], () => 'water_level')(values.slice(0, 1)));
+    let cutOff = true;
+    const runner = runnerWith({
+      derivations: [qualityDerivation, seen.derivation],
+      commit: async ({ elsewhere, here }) => {
+        await elsewhere();
+        if (cutOff) throw new HubError('HUB_UNAVAILABLE');
+        return here();
+      },
+    });
+    await expect(runner.step(8)).rejects.toMatchObject({ code: 'HUB_UNAVAILABLE' });
+    expect((await stores.observations.at(1, T0 + 20 * MINUTE))?.tests).toBeGreaterThan(0);
+    cutOff = false;
+    while ((await runner.step(8)) > 0);
+    // Values of the first hour got a verdict, that of the next day did not.
+    expect(seen.computed).toEqual([0]);
   });
 });
 

@@ -1,30 +1,56 @@
+import { isDeepStrictEqual } from 'node:util';
 import { asHubError, HubError } from '../model/errors.ts';
+import type { EpochMs } from '../model/time.ts';
+import type { Derivation, Derived } from '../store/derivation.ts';
+import type { EventMirror, EventReplacement, EventStore } from '../store/events.ts';
 import type { ObservationStore } from '../store/observations.ts';
 import type { RegistryIndex } from '../store/registry-index.ts';
-import type { DirtyMark, WorkStore } from '../store/work.ts';
-import type { Derivation, Derived } from './definition.ts';
+import type { RollupStore } from '../store/rollups.ts';
+import type { Commit, DirtyMark, WorkStore } from '../store/work.ts';
+import { createMarker } from './definition.ts';
 import { SetAside } from './set-aside.ts';
 
 export interface RunnerDeps {
   readonly derivations: readonly Derivation[];
   readonly observations: ObservationStore;
+  readonly rollups: RollupStore;
+  readonly events: EventStore;
+  /** Where events are also written, if anywhere. */
+  readonly mirror?: EventMirror;
   readonly registry: RegistryIndex;
   readonly work: WorkStore;
-  /** What happens inside is stored together or not at all: verdicts, and that their window is clean. */
-  readonly together: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Observations before this instant may have been pruned. */
+  readonly keptSince: () => EpochMs;
+  readonly commit: Commit;
+}
+
+interface Result {
+  readonly mark: DirtyMark;
+  readonly derived: Derived;
 }
 
 /**
  * Recomputes dirty windows, the oldest first. A window whose computation fails stays dirty, is set aside and tried again
- * ever more rarely, so that it stops neither the others nor other derivations.
+ * ever more rarely, so that it stops neither the others nor other derivations. Nothing else may write observations while
+ * a step runs: what came between its reading and its end would be called clean unseen.
  */
 export class DerivationRunner {
   readonly #deps: RunnerDeps;
   readonly #aside: ReadonlyMap<Derivation, SetAside>;
+  /** What the other derivations have to look at again when one has passed verdicts on observations. */
+  readonly #markOthers: ReadonlyMap<Derivation, ReturnType<typeof createMarker>>;
 
   constructor(deps: RunnerDeps) {
     this.#deps = deps;
-    this.#aside = new Map(deps.derivations.map((derivation) => [derivation, new SetAside()]));
+    const { derivations, registry } = deps;
+    this.#aside = new Map(derivations.map((derivation) => [derivation, new SetAside()]));
+    const propertyOf = (key: number) => registry.datastreamByKey(key)?.property;
+    this.#markOthers = new Map(
+      derivations.map((derivation) => {
+        const others = derivations.filter((other) => other !== derivation);
+        return [derivation, createMarker(others, propertyOf)];
+      }),
+    );
   }
 
   /** Windows that are set aside because their computation failed. */
@@ -49,27 +75,53 @@ export class DerivationRunner {
   }
 
   async #stepOf(derivation: Derivation, aside: SetAside, limit: number): Promise<number> {
-    const { observations, work, together } = this.#deps;
+    const { work } = this.#deps;
     const marks = aside.due(await work.dirty(derivation.name, limit + aside.size), limit);
-    if (marks.length === 0) return 0;
-    const clean: DirtyMark[] = [];
-    await together(async () => {
-      for (const mark of marks) {
-        const derived = await this.#compute(derivation, mark, aside);
-        if (!derived) continue;
-        if (derived.judged.length > 0) await observations.qualify(derived.judged);
-        clean.push(mark);
-      }
-      await work.clean(clean);
+    const results: Result[] = [];
+    for (const mark of marks) {
+      const derived = await this.#compute(derivation, mark, aside);
+      if (derived) results.push({ mark, derived });
+    }
+    if (results.length > 0) await this.#store(derivation, results);
+    for (const { mark } of results) aside.succeeded(mark);
+    return results.length;
+  }
+
+  async #store(derivation: Derivation, results: readonly Result[]): Promise<void> {
+    const { observations, rollups, events, mirror, work, commit } = this.#deps;
+    const judged = results.flatMap(({ derived }) => derived.judged ?? []);
+    const hours = results.flatMap(({ derived }) => derived.rollups ?? []);
+    const replacements = await this.#changed(results.flatMap(({ derived }) => derived.events ?? []));
+    // Before the verdicts: once they are written they are no news, and nothing would mark these windows again.
+    const stale = this.#markOthers.get(derivation)?.(judged) ?? [];
+    if (stale.length > 0) await work.markDirty(stale);
+    await commit({
+      elsewhere: async () => {
+        if (judged.length > 0) await observations.qualify(judged);
+        if (hours.length > 0) await rollups.replace(hours);
+        if (replacements.length > 0) await mirror?.events(replacements);
+      },
+      here: async () => {
+        for (const replacement of replacements) await events.replace(replacement);
+        await work.clean(results.map(({ mark }) => mark));
+      },
     });
-    for (const mark of clean) aside.succeeded(mark);
-    return clean.length;
+  }
+
+  /** Most windows hold no news: what is stored already needs no writing. */
+  async #changed(replacements: readonly EventReplacement[]): Promise<EventReplacement[]> {
+    const changed: EventReplacement[] = [];
+    for (const replacement of replacements) {
+      const held = await this.#deps.events.held(replacement.span);
+      if (!isDeepStrictEqual(held, replacement.events)) changed.push(replacement);
+    }
+    return changed;
   }
 
   async #compute(derivation: Derivation, mark: DirtyMark, aside: SetAside): Promise<Derived | undefined> {
-    const { observations, registry } = this.#deps;
+    const { observations, registry, rollups, keptSince } = this.#deps;
     try {
-      return await derivation.compute(mark, { observations, registry });
+      return await derivation.compute(mark, { observations, registry, rollups, keptSince: keptSince() });
     } catch (cause) {
       // Trouble of the store is not the window's fault.
       if (cause instanceof HubError && cause.retryable) throw cause;

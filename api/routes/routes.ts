@@ -11,6 +11,7 @@ import { addDatastreams } from './datastreams.ts';
 import { addDeadLetters } from './dead-letters.ts';
 import { addDevices } from './devices.ts';
 import { addDownlinks } from './downlinks.ts';
+import { addEvents } from './events.ts';
 import { addLatest } from './latest.ts';
 import { addLive } from './live.ts';
 import { addNetworks } from './networks.ts';
@@ -39,6 +40,7 @@ export const addRoutes = (app: ZodApp, deps: AllRouteDeps): void => {
   addNetworks(app, deps);
   addDatastreams(app);
   addObservations(app, deps);
+  addEvents(app, deps);
   addLatest(app, deps);
   addLive(app, deps.hub);
   addBooks(app);
