@@ -9,6 +9,7 @@ import {
   webhookConfigSchema,
 } from './ingest/transports/transport-config.ts';
 import { type Fault, HubError } from './model/errors.ts';
+import { influxConfigSchema } from './store/influxdb/influx-config.ts';
 
 const days = z.number().positive().max(36_500).nullable().default(null);
 
@@ -71,7 +72,14 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe('What network servers handed over, verbatim'),
   observations: z
-    .strictObject({ keepDays: days.describe('Days that observations are kept; null keeps them for ever') })
+    .strictObject({
+      keepDays: days.describe('Days that observations are kept; null keeps them for ever'),
+      store: z
+        .enum(['embedded', 'influxdb'])
+        .default('embedded')
+        .describe('Where they are kept: in the data folder, or in an InfluxDB 2 server'),
+      influxdb: influxConfigSchema.prefault({}).describe('The InfluxDB 2 server'),
+    })
     .prefault({})
     .describe('What became of it'),
   api: apiConfigSchema.prefault({}).describe('Limits and contact of the API'),

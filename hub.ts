@@ -13,6 +13,7 @@ import { type Catalogue, loadCatalogue } from './devices/catalogue.ts';
 import { CatalogueIndex } from './devices/catalogue-index.ts';
 import { profileOnly } from './devices/foreign.ts';
 import { Engine } from './engine/client.ts';
+import { DashboardFeed } from './engine/dashboard-feed.ts';
 import { lockDataFolder } from './engine/data-lock.ts';
 import { DiskWatch } from './engine/disk.ts';
 import { DownlinkSender } from './engine/downlink-sender.ts';
@@ -27,6 +28,8 @@ import { asHubError, HubError } from './model/errors.ts';
 import type { PartState } from './model/ports.ts';
 import packageJson from './package.json' with { type: 'json' };
 import { DATABASE_FILE } from './store/embedded/database.ts';
+import type { InfluxSettings } from './store/influxdb/connection.ts';
+import { influxSettings } from './store/influxdb/influx-config.ts';
 
 /** Events that a live subscriber may have missed and still gets. */
 const LIVE_EVENTS = 20_000;
@@ -64,12 +67,14 @@ class RunningHub implements Hub {
   readonly #engine: Engine;
   readonly #downlinks: DownlinkSender;
   readonly #disk: DiskWatch;
+  readonly #influxdb: InfluxSettings | undefined;
   readonly #onFailure: (error: Error) => void;
   #unlock: (() => void) | undefined;
   #app: FastifyInstance | undefined;
   #catalogue: CatalogueIndex | undefined;
   #transports: Transports | undefined;
   #demo: Demo | undefined;
+  #feed: DashboardFeed | undefined;
   #stats: StatsMessage | undefined;
   #diskTimer: NodeJS.Timeout | undefined;
   #resumeTimer: NodeJS.Timeout | undefined;
@@ -84,6 +89,8 @@ class RunningHub implements Hub {
       redact: ['*.password', '*.token', '*.credential', 'req.headers.authorization'],
     });
     this.#onFailure = onFailure;
+    const { store, influxdb } = config.observations;
+    this.#influxdb = store === 'influxdb' ? influxSettings(influxdb) : undefined;
     const file = join(config.data, DATABASE_FILE);
     this.#disk = new DiskWatch(file, Date.now);
     this.#engine = new Engine({
@@ -95,6 +102,7 @@ class RunningHub implements Hub {
         maxBodyBytes: config.ingest.maxBodyBytes,
         journalKeepDays: config.journal.keepDays,
         observationsKeepDays: config.observations.keepDays,
+        influxdb: this.#influxdb,
       },
       maxWaiting: config.ingest.maxWaiting,
       clock: Date.now,
@@ -172,11 +180,21 @@ class RunningHub implements Hub {
     this.#diskTimer.unref();
     this.#logger.info({ httpUrl: run.httpUrl, mqttPort: run.mqttPort, data }, 'the hub is running');
     this.#resumeDownlinks();
+    this.#startFeed();
     if (demo) await this.#startDemo(run);
     return run;
   }
 
+  #startFeed(): void {
+    if (!this.#influxdb) return;
+    const { registry } = this.#engine;
+    const metrics = this.#metrics.registry;
+    this.#feed = new DashboardFeed({ influxdb: this.#influxdb, registry, metrics, clock: Date.now });
+    this.#feed.start();
+  }
+
   async stop(): Promise<void> {
+    this.#feed?.stop();
     clearInterval(this.#diskTimer);
     clearTimeout(this.#resumeTimer);
     // Each part is stopped whatever became of the one before; then the first that failed is told.
@@ -209,11 +227,12 @@ class RunningHub implements Hub {
 
   async #buildApp(catalogue: Catalogue): Promise<FastifyInstance> {
     const { api, timeZone, demo } = this.#config;
-    const { journal, observations, registry, accounts, commands, codecs } = this.#engine;
+    const { journal, observations, events, registry, accounts, commands, codecs } = this.#engine;
     const consoleDir = fileURLToPath(new URL('./console/dist', import.meta.url));
     return buildApp({
       registry,
       observations,
+      events,
       journal,
       accounts,
       commands,
@@ -252,6 +271,7 @@ class RunningHub implements Hub {
     return [
       ...(this.#stats?.states ?? []),
       ...(this.#diskState ? [this.#diskState] : []),
+      ...(this.#feed ? [this.#feed.state] : []),
       ...(this.#transports?.states() ?? []),
     ];
   }

@@ -17,6 +17,7 @@ export default defineConfig({
           name: 'services',
           include: ['**/*.service.test.ts'],
           exclude: ['node_modules/**'],
+          globalSetup: ['test/services/find-services.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -25,6 +26,7 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
+          globalSetup: ['test/services/find-services.ts'],
           testTimeout: 600_000,
           hookTimeout: 60_000,
           fileParallelism: false,

@@ -6,6 +6,7 @@ import type { Observation } from '../model/observation.ts';
 import type { Codecs, Commands, Intake, Receipt } from '../model/ports.ts';
 import type { EpochMs } from '../model/time.ts';
 import type { AccountStore } from '../store/accounts.ts';
+import type { EventReader } from '../store/events.ts';
 import type { JournalReader } from '../store/journal.ts';
 import type { ObservationReader, RangeQuery } from '../store/observations.ts';
 import { RegistryIndex } from '../store/registry-index.ts';
@@ -106,6 +107,10 @@ export class Engine {
       at: (datastream, time) => call('at', datastream, time),
       ofPositions: (positions) => call('ofPositions', positions),
     };
+  }
+
+  get events(): EventReader {
+    return { list: (query) => this.#running(this.#reads).call('events', query) };
   }
 
   get journal(): JournalReader {

@@ -2,6 +2,7 @@ import type { DeviceProfile } from '../devices/catalogue.ts';
 import type { AdapterSettings } from '../ingest/networks/adapters.ts';
 import type { ErrorCode } from '../model/errors.ts';
 import type { PartState } from '../model/ports.ts';
+import type { InfluxSettings } from '../store/influxdb/connection.ts';
 import type { Outcome } from '../store/journal.ts';
 import type { RegistryChange } from '../store/registry.ts';
 import type { CallMessage, packError, ResultMessage } from './rpc.ts';
@@ -16,6 +17,8 @@ export interface EngineSettings {
   /** Days; null keeps everything. */
   readonly journalKeepDays: number | null;
   readonly observationsKeepDays: number | null;
+  /** Where observations are kept instead of the hub's own database. */
+  readonly influxdb?: InfluxSettings | undefined;
 }
 
 /** A batch of messages on its way into the journal; bodies lie end to end in one buffer that is handed over, not copied. */

@@ -3,6 +3,9 @@ import type { Observation } from '../model/observation.ts';
 import { Checkpointer } from '../store/embedded/checkpointer.ts';
 import { openStores } from '../store/embedded/stores.ts';
 import type { RangeQuery } from '../store/observations.ts';
+import { createAggregate } from '../store/pruned-history.ts';
+import { DatastreamList } from './datastream-list.ts';
+import { keptSince, openHome } from './observation-home.ts';
 import type { EngineSettings, ToEngine } from './protocol.ts';
 import { answer, type Methods } from './rpc.ts';
 
@@ -16,8 +19,20 @@ const CHECKPOINT_EVERY_MS = 500;
 const port = parentPort;
 if (!port) throw new Error('engine/reader.ts runs as a worker thread');
 
-const { file, timeZone, synchronous } = workerData as EngineSettings;
-const { database, journal, observations } = openStores({ file, timeZone, readOnly: true, cacheMib: 8 });
+const settings = workerData as EngineSettings;
+const { file, timeZone, synchronous } = settings;
+const stores = openStores({ file, timeZone, readOnly: true, cacheMib: 8 });
+const { database, journal, events, registry } = stores;
+
+const datastreams = new DatastreamList(registry);
+const home = openHome(settings.influxdb, {
+  stores,
+  together: (work) => database.together(work),
+  datastreamOf: (key) => datastreams.get(key),
+  datastreams: () => datastreams.all(),
+  keepDays: settings.observationsKeepDays,
+});
+const { observations } = home;
 
 const checkpointer = new Checkpointer(file, synchronous);
 const checkpoints = setInterval(() => checkpointer.step(), CHECKPOINT_EVERY_MS);
@@ -30,10 +45,11 @@ const collect = async (query: RangeQuery): Promise<Observation[]> => {
 
 const methods: Methods = {
   range: collect,
-  aggregate: observations.aggregate.bind(observations),
+  aggregate: createAggregate({ ...home, keptSince: () => keptSince(settings.observationsKeepDays, Date.now()) }),
   latest: observations.latest.bind(observations),
   at: observations.at.bind(observations),
   ofPositions: observations.ofPositions.bind(observations),
+  events: events.list.bind(events),
   entry: journal.entry.bind(journal),
   read: journal.read.bind(journal),
   head: journal.head.bind(journal),
@@ -48,6 +64,7 @@ port.on('message', (message: ToEngine) => {
   if (message.type === 'stop') {
     clearInterval(checkpoints);
     checkpointer.close();
+    home.close();
     database.close();
     port.close();
   } else if (message.type === 'call') void answer(message, methods).then((result) => port.postMessage(result));

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import { createMarker, type Derivation } from '../derive/definition.ts';
+import { createMarker } from '../derive/definition.ts';
 import { qualityDerivation } from '../derive/quality.ts';
+import { rollupDerivation } from '../derive/rollup.ts';
 import { DerivationRunner } from '../derive/runner.ts';
 import { loadCatalogue } from '../devices/catalogue.ts';
 import { CatalogueIndex } from '../devices/catalogue-index.ts';
@@ -11,36 +12,31 @@ import { adaptersOf } from '../ingest/networks/adapters.ts';
 import { Projector, type StoredBatch } from '../ingest/projector.ts';
 import { Replays } from '../ingest/replay.ts';
 import { asHubError } from '../model/errors.ts';
-import { DAY, SECOND } from '../model/time.ts';
+import { SECOND } from '../model/time.ts';
 import { openStores } from '../store/embedded/stores.ts';
 import type { AppendResult } from '../store/journal.ts';
 import { allEntries, RegistryIndex } from '../store/registry-index.ts';
+import { useCaseDerivations } from '../usecases/definitions.ts';
 import { CodecShelf } from './foreign-codecs.ts';
+import { keptSince, type ObservationHome, openHome } from './observation-home.ts';
 import { packStored, unpackIntake } from './packing.ts';
+import { Projection } from './projection.ts';
 import type { EngineSettings, FromEngine, IntakeMessage, ToEngine } from './protocol.ts';
 import { answer, type CallMessage, type Methods, packError, type ResultMessage } from './rpc.ts';
 import { PartStates } from './state.ts';
 import { Statistics } from './statistics.ts';
-import { createMethods } from './writer-methods.ts';
+import { createMethods, settledMethods } from './writer-methods.ts';
 
 type Post = (message: FromEngine, transfer?: readonly ArrayBuffer[]) => void;
 
-/** Entries that one turn works out at least; more only where more arrived in it, so that the projection keeps up. */
-const DIGEST_STEP = 500;
-/** While uplinks keep coming, observations are written when so many entries, or milliseconds, have gathered. */
-const FLUSH_ENTRIES = 6_000;
-const FLUSH_MS = 400;
-/** Dirty windows that one derivation step recomputes. */
-const DERIVATION_STEP = 8;
-const PRUNE_STEP = 2_000;
 /** A commit costs the same for one uplink and for fifty: while few come, the next batch is given a moment to gather. */
 const TRICKLE_ENTRIES = 50;
 const GATHER_MS = 2;
 const STATS_EVERY = SECOND;
-const RETRY_AFTER = SECOND;
-const PRUNE_EVERY = 60 * SECOND;
+/** How long a stop waits for requests to a server elsewhere. */
+const STOP_WAITS_MS = 2 * SECOND;
 
-const derivations: readonly Derivation[] = [qualityDerivation];
+const derivations = [qualityDerivation, rollupDerivation, ...useCaseDerivations];
 
 /** Opens the stores and builds everything that writes. */
 export const startWriter = async (settings: EngineSettings, post: Post): Promise<Writer> => {
@@ -66,9 +62,11 @@ interface WriterParts {
 export class Writer {
   readonly #parts: WriterParts;
   readonly #intake: IntakeOptions;
+  readonly #home: ObservationHome;
   readonly #projector: Projector;
   readonly #replays: Replays;
   readonly #runner: DerivationRunner;
+  readonly #projection: Projection;
   readonly #methods: Methods;
   readonly #states = new PartStates(Date.now);
   readonly #statistics = new Statistics();
@@ -77,12 +75,12 @@ export class Writer {
   #wake: (() => void) | undefined;
   #stopped = false;
   #lastStats = 0;
-  #lastPrune = 0;
-  #restUntil = 0;
   #isTrickle = false;
   /** Messages appended in this turn. */
   #arrived = 0;
-  #pendingSince: number | undefined;
+  /** Work that a turn did not wait for, because the store is elsewhere; whether it did something. */
+  #working: Promise<boolean> | undefined;
+  #workDone = false;
 
   constructor(parts: WriterParts) {
     this.#parts = parts;
@@ -90,10 +88,14 @@ export class Writer {
     const networkAdapters = adaptersOf(settings.networks);
     this.#intake = { adapters: networkAdapters, maxBodyBytes: settings.maxBodyBytes };
     const together = <T>(work: () => Promise<T>) => this.#timed(() => stores.database.together(work));
-    const propertyOf = (key: number) => this.#projector.registrar.datastream(key)?.property;
+    const datastreamOf = (key: number) => this.#projector.registrar.datastream(key);
+    const keepDays = settings.observationsKeepDays;
+    const datastreams = () => registry.list('datastream');
+    this.#home = openHome(settings.influxdb, { stores, together, datastreamOf, datastreams, keepDays });
+    const { observations, rollups, mirror, commit } = this.#home;
     const projectorDeps = {
       journal: stores.journal,
-      observations: stores.observations,
+      observations,
       work: stores.work,
       downlinks: stores.downlinks,
       registryStore: stores.registry,
@@ -102,7 +104,8 @@ export class Writer {
       adapters: networkAdapters,
       clock: Date.now,
       together,
-      marksOf: createMarker(derivations, propertyOf),
+      commit,
+      marksOf: createMarker(derivations, (key) => datastreamOf(key)?.property),
       onStored: (stored: StoredBatch) => this.#stored(stored),
     };
     this.#projector = new Projector(projectorDeps);
@@ -115,14 +118,28 @@ export class Writer {
     });
     this.#runner = new DerivationRunner({
       derivations,
-      observations: stores.observations,
+      observations,
+      rollups,
+      events: stores.events,
+      ...(mirror && { mirror }),
       registry,
       work: stores.work,
-      together,
+      keptSince: () => keptSince(keepDays, Date.now()),
+      commit,
+    });
+    this.#projection = new Projection({
+      settings,
+      home: this.#home,
+      journal: stores.journal,
+      projector: this.#projector,
+      replays: this.#replays,
+      runner: this.#runner,
+      states: this.#states,
+      clock: Date.now,
+      wake: () => this.#wake?.(),
     });
     this.#methods = createMethods({ ...parts, projector: this.#projector, replays: this.#replays });
     this.#states.set('journal', true, 'Uplinks are written');
-    this.#states.set('projection', true, 'Observations are written');
   }
 
   receive(message: ToEngine): void {
@@ -143,63 +160,70 @@ export class Writer {
       if (busy) await (this.#isTrickle ? pause(GATHER_MS) : nextTurn());
       else await this.#rest();
     }
+    await this.#finish();
   }
 
   close(): void {
     this.#parts.stores.database.close();
   }
 
-  /** One round: what somebody waits for first, then the projection, then what can wait. */
+  /** One round: what somebody waits for first, then the rest of the work, which nobody may wait for if it is done elsewhere. */
   async #turn(): Promise<boolean> {
-    let busy = false;
     this.#isTrickle = false;
     this.#arrived = 0;
-    if (this.#batches.length > 0) {
-      await this.#append(this.#batches.splice(0));
-      busy = true;
-    }
-    const call = this.#calls.shift();
-    if (call) {
-      this.#parts.post(await this.#answer(call));
-      busy = true;
-    }
-    if (Date.now() < this.#restUntil) return busy;
-    try {
-      if (await this.#project()) busy = true;
-      if (this.#projector.pending === 0 && (await this.#replays.step())) busy = true;
-      if (!busy && (await this.#runner.step(DERIVATION_STEP)) > 0) busy = true;
-      if (!busy) await this.#prune();
-      if (!this.#states.isReady('projection')) this.#recovered();
-    } catch (thrown) {
-      this.#failed('projection', thrown);
-      this.#restUntil = Date.now() + RETRY_AFTER;
-    }
-    return busy;
+    const arrives = this.#batches.length > 0;
+    if (arrives) await this.#append(this.#batches.splice(0));
+    const answered = await this.#answerOne((method) => !settledMethods.has(method));
+    if (!this.#home.isElsewhere) return (await this.#work()) || arrives || answered;
+    if (this.#working) return arrives || answered;
+    const didSomething = this.#workDone;
+    this.#workDone = false;
+    this.#working = this.#work();
+    void this.#working.then((did) => {
+      this.#working = undefined;
+      this.#workDone = did;
+      // Not within what has just been done: the database's transactions are not to meet.
+      if (did || this.#calls.length > 0) setImmediate(() => this.#wake?.());
+    });
+    return arrives || answered || didSomething;
   }
 
-  /** A command sees everything that was worked out before it: a change of the registry must find what it has to replay. */
-  async #answer(call: CallMessage): Promise<ResultMessage> {
+  async #work(): Promise<boolean> {
+    const answered = await this.#answerOne((method) => settledMethods.has(method));
+    const arrivals = { arrived: this.#arrived, moreToCome: this.#batches.length > 0 };
+    return (await this.#projection.step(arrivals)) || answered;
+  }
+
+  /** What is under way may end; what hangs is ended. */
+  async #finish(): Promise<void> {
+    const underWay = Promise.all([this.#working, this.#projection.stop()]);
+    if (this.#home.isElsewhere) await Promise.race([underWay, pause(STOP_WAITS_MS)]);
+    this.#home.close();
+    await underWay;
+  }
+
+  /** Answers the oldest call of the methods asked for. */
+  async #answerOne(isAsked: (method: string) => boolean): Promise<boolean> {
+    const index = this.#calls.findIndex(({ method }) => isAsked(method));
+    const [call] = index < 0 ? [] : this.#calls.splice(index, 1);
+    if (!call) return false;
+    this.#parts.post(settledMethods.has(call.method) ? await this.#answerSettled(call) : await this.#answer(call));
+    return true;
+  }
+
+  #answer(call: CallMessage): Promise<ResultMessage> {
+    return answer(call, this.#methods);
+  }
+
+  /** Such a command sees everything that was worked out before it: a change of the registry must find what it has to replay. */
+  async #answerSettled(call: CallMessage): Promise<ResultMessage> {
     try {
-      await this.#projector.flush();
+      await this.#projection.settle();
     } catch (thrown) {
       this.#failed('projection', thrown);
       return { type: 'result', id: call.id, error: packError(thrown) };
     }
-    return answer(call, this.#methods);
-  }
-
-  async #project(): Promise<boolean> {
-    const step = Math.max(DIGEST_STEP, this.#arrived);
-    const digested = await this.#projector.digest(step);
-    const { pending } = this.#projector;
-    if (pending === 0) return digested > 0;
-    const now = Date.now();
-    this.#pendingSince ??= now;
-    const moreToCome = digested === step || this.#batches.length > 0;
-    if (moreToCome && pending < FLUSH_ENTRIES && now - this.#pendingSince < FLUSH_MS) return true;
-    this.#pendingSince = undefined;
-    await this.#projector.flush();
-    return true;
+    return this.#answer(call);
   }
 
   async #append(batches: readonly IntakeMessage[]): Promise<void> {
@@ -246,26 +270,10 @@ export class Writer {
     this.#parts.post({ type: 'stored', rows }, [rows.buffer as ArrayBuffer]);
   }
 
-  async #prune(): Promise<void> {
-    const now = Date.now();
-    if (now - this.#lastPrune < PRUNE_EVERY) return;
-    this.#lastPrune = now;
-    const { settings, stores } = this.#parts;
-    const { journalKeepDays, observationsKeepDays } = settings;
-    if (
-      journalKeepDays !== null &&
-      (await stores.journal.prune(now - journalKeepDays * DAY, PRUNE_STEP)) === PRUNE_STEP
-    ) {
-      this.#lastPrune = 0;
-    }
-    if (observationsKeepDays !== null) await stores.observations.prune(now - observationsKeepDays * DAY);
-  }
-
   /** Waits for a message, or for the time to look again. */
   async #rest(): Promise<void> {
     await new Promise<void>((resolve) => {
-      const untilRetry = this.#restUntil - Date.now();
-      const timer = setTimeout(resolve, untilRetry > 0 ? Math.min(STATS_EVERY, untilRetry) : STATS_EVERY);
+      const timer = setTimeout(resolve, Math.min(STATS_EVERY, this.#working ? STATS_EVERY : this.#dueInMs()));
       this.#wake = () => {
         clearTimeout(timer);
         resolve();
@@ -273,6 +281,11 @@ export class Writer {
     });
     this.#wake = undefined;
     await this.#probe();
+  }
+
+  #dueInMs(): number {
+    if (this.#calls.length > 0 || this.#workDone) return 0;
+    return this.#projection.dueInMs ?? STATS_EVERY;
   }
 
   /** While the journal cannot be written nobody sends, so that only a try of its own shows that space has returned. */
@@ -301,10 +314,6 @@ export class Writer {
     const { code, message } = asHubError(thrown);
     this.#states.set(part, false, `${code}: ${message}`);
     this.#reportStats(true);
-  }
-
-  #recovered(): void {
-    this.#states.set('projection', true, 'Observations are written');
   }
 
   #reportStats(now = false): void {

@@ -22,6 +22,20 @@ export interface MethodParts {
   readonly post: (message: FromEngine) => void;
 }
 
+/**
+ * Methods that change, or look at, what the projection makes of uplinks: they wait until what is under way is stored. The
+ * others are answered at once, however long a store elsewhere takes.
+ */
+export const settledMethods: ReadonlySet<string> = new Set([
+  'applyEntities',
+  'adopt',
+  'retryDeadLetter',
+  'replay',
+  'cancelJob',
+  'putCodec',
+  'activateCodec',
+]);
+
 /** Everything that the other threads may ask the writer to do, by name. */
 export const createMethods = (parts: MethodParts): Methods => {
   const { settings, stores, registry, catalogue, shelf, replays, post } = parts;

@@ -66,12 +66,11 @@ export class DatastreamRegistrar {
     this.#freshThings.clear();
   }
 
+  /** Keys are not given again: others may have learnt what they stood for. */
   discard(): void {
-    if (this.#fresh.size === 0 && this.#freshThings.size === 0) return;
     this.#fresh.clear();
     this.#freshByKey.clear();
     this.#freshThings.clear();
-    this.#nextKey = this.#firstFreeKey();
   }
 
   #firstFreeKey(): number {

@@ -97,6 +97,11 @@ describe('projector and replays', () => {
       adapters: networks,
       clock: () => T0 + 10 * DAY,
       together: (work) => stores.database.together(work),
+      commit: ({ elsewhere, here }) =>
+        stores.database.together(async () => {
+          await elsewhere();
+          return here();
+        }),
       marksOf: createMarker([qualityDerivation], (key) => projector.registrar.datastream(key)?.property),
       onStored: (batch) => stored.push(batch),
     };

@@ -1,15 +1,14 @@
 import type { Catalogue } from '../devices/catalogue.ts';
 import { advanceDownlink } from '../model/downlink.ts';
-import { HubError } from '../model/errors.ts';
 import type { Observation } from '../model/observation.ts';
 import { type EpochMs, HOUR } from '../model/time.ts';
 import type { ParsedMessage } from '../model/uplink.ts';
 import type { DownlinkStore } from '../store/downlinks.ts';
 import type { Entry, Journal, NewEntry, Outcome, Position, Settlement } from '../store/journal.ts';
-import type { ObservationStore } from '../store/observations.ts';
+import type { ObservationStore, Rejection } from '../store/observations.ts';
 import type { RegistryChange, RegistryStore } from '../store/registry.ts';
 import type { RegistryIndex } from '../store/registry-index.ts';
-import type { CodecState, DirtyMark, WorkStore } from '../store/work.ts';
+import type { CodecState, Commit, DirtyMark, WorkStore } from '../store/work.ts';
 import { DatastreamRegistrar } from './datastream-registrar.ts';
 import { parseMessage } from './intake.ts';
 import type { NetworkAdapter } from './networks/adapter.ts';
@@ -35,8 +34,10 @@ export interface ProjectorDeps {
   readonly catalogue: Catalogue;
   readonly adapters: ReadonlyMap<string, NetworkAdapter>;
   readonly clock: () => EpochMs;
-  /** Runs the writes of one batch as one transaction where the drivers can. */
+  /** Runs writes of the hub's own as one transaction. */
   readonly together: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Writes one batch, its observations first. */
+  readonly commit: Commit;
   /** The derived figures that new observations make stale. */
   readonly marksOf: (observations: readonly Observation[]) => DirtyMark[];
   /** After the commit. */
@@ -59,6 +60,26 @@ interface StoreRequest<T> {
   readonly progress: () => Promise<T>;
 }
 
+/** A batch as the store took it. */
+interface Stored {
+  readonly results: readonly EntryResult[];
+  readonly observations: readonly Observation[];
+}
+
+/** An uplink with a value that the store does not take is a dead letter; its other values stay. */
+const withoutRejected = (results: readonly EntryResult[], rejected: readonly Rejection[]): Stored => {
+  const reasons = new Map(rejected.map(({ observation, reason }) => [observation, reason]));
+  const kept = results.map((result): EntryResult => {
+    const observations = result.observations.filter((observation) => !reasons.has(observation));
+    const refused = result.observations.find((observation) => reasons.has(observation));
+    if (!refused) return result;
+    const detail = reasons.get(refused) ?? '';
+    const settlement = { ...result.settlement, outcome: 'deadLetter', code: 'HUB_STORE_REJECTED', detail } as const;
+    return { ...result, settlement, observations };
+  });
+  return { results: kept, observations: kept.flatMap(({ observations }) => observations) };
+};
+
 /** Turns the journal into observations, batch by batch behind a cursor: may stop, start again and repeat itself anywhere. */
 export class Projector {
   readonly #deps: ProjectorDeps;
@@ -69,6 +90,8 @@ export class Projector {
   #cursor: Position | undefined;
   #pending: EntryResult[] = [];
   #pendingTo: Position | undefined;
+  /** Up to where a flush under way will have come. */
+  #flushingTo: Position | undefined;
 
   constructor(deps: ProjectorDeps) {
     this.#deps = deps;
@@ -102,7 +125,7 @@ export class Projector {
 
   /** Works out what up to `limit` further entries come to, without writing it; answers how many there were. */
   async digest(limit: number): Promise<number> {
-    const from = this.#pendingTo ?? (await this.cursor());
+    const from = this.#pendingTo ?? this.#flushingTo ?? (await this.cursor());
     const fresh = this.#remembered(from, limit);
     const entries = fresh.length > 0 ? fresh : await this.#deps.journal.read(from, limit);
     const last = entries.at(-1);
@@ -115,20 +138,35 @@ export class Projector {
     return entries.length;
   }
 
-  /** Entries worked out and not yet written. */
+  /** Entries worked out and not yet on their way into the store. */
   get pending(): number {
-    return this.#pendingTo === undefined ? 0 : this.#pendingTo - (this.#cursor ?? 0);
+    return this.#pendingTo === undefined ? 0 : this.#pendingTo - (this.#flushingTo ?? this.#cursor ?? 0);
   }
 
-  /** Writes what was worked out, in one transaction: the more at once, the fewer pages are written twice. */
+  /**
+   * Writes what was worked out: the more at once, the fewer pages are written twice. Further entries may be worked out
+   * meanwhile, but one flush goes after the other. If it throws, all that was worked out is forgotten.
+   */
   async flush(): Promise<void> {
     const advanceTo = this.#pendingTo;
     if (advanceTo === undefined) return;
     const results = this.#pending;
     this.#pending = [];
     this.#pendingTo = undefined;
+    this.#flushingTo = advanceTo;
     await this.#store({ results, advanceTo, progress: async () => undefined });
     this.#cursor = advanceTo;
+    this.#flushingTo = undefined;
+  }
+
+  /** Drops what was worked out and not yet written: it will be worked out again, e.g. by a registry that has changed. */
+  forget(): void {
+    // Nothing of it was written: everything behind the cursor is worked out again.
+    this.#registrar.discard();
+    this.#states.clear();
+    this.#pending = [];
+    this.#pendingTo = undefined;
+    this.#flushingTo = undefined;
   }
 
   /** Reads one entry again outside the order of the cursor, e.g. a dead letter to be retried. */
@@ -190,35 +228,46 @@ export class Projector {
   }
 
   async #store<T>({ results, advanceTo, progress }: StoreRequest<T>): Promise<T> {
-    const { journal, observations, work, registryStore, together, marksOf } = this.#deps;
+    const { observations, commit } = this.#deps;
     const batch = results.flatMap((result) => result.observations);
-    const states = advanceTo > 0 ? results.flatMap((result) => (result.state ? [result.state] : [])) : [];
-    const changes = this.#registrar.changes;
-    let done: T;
+    let stored: Stored = { results, observations: batch };
+    let changes: readonly RegistryChange[] = [];
     try {
-      done = await together(async () => {
-        if (changes.length > 0) await registryStore.apply(changes);
-        const { rejected } = await observations.append(batch);
-        if (rejected.length > 0) throw new HubError('HUB_INTERNAL', `The store rejected ${rejected[0]?.reason}`);
-        // Marks and datastreams before the cursor passes what made them.
-        await work.markDirty(marksOf(batch));
-        if (states.length > 0) await work.saveCodecStates(states);
-        for (const result of results) if (result.downlink) await this.#noteDownlink(result);
-        const settlements = results.map((result) => result.settlement);
-        await journal.advance(PROJECTION, advanceTo, settlements);
-        return progress();
+      const done = await commit({
+        elsewhere: async () => {
+          const { rejected } = await observations.append(batch);
+          if (rejected.length > 0) stored = withoutRejected(results, rejected);
+        },
+        here: async () => {
+          // Also those of entries that were worked out meanwhile.
+          changes = this.#registrar.changes;
+          await this.#note(stored, { changes, advanceTo });
+          return progress();
+        },
       });
+      this.#registrar.settle();
+      this.#report(stored, changes);
+      return done;
     } catch (thrown) {
-      // Nothing of it was written: everything behind the cursor is worked out again.
-      this.#registrar.discard();
-      this.#states.clear();
-      this.#pending = [];
-      this.#pendingTo = undefined;
+      this.forget();
       throw thrown;
     }
-    this.#registrar.settle();
-    this.#report(results, batch, changes);
-    return done;
+  }
+
+  /** What the hub itself notes of a batch whose observations are stored. */
+  async #note(
+    { results, observations }: Stored,
+    { changes, advanceTo }: { changes: readonly RegistryChange[]; advanceTo: Position },
+  ): Promise<void> {
+    const { journal, work, registryStore, marksOf } = this.#deps;
+    if (changes.length > 0) await registryStore.apply(changes);
+    // Marks and datastreams before the cursor passes what made them.
+    await work.markDirty(marksOf(observations));
+    const states = advanceTo > 0 ? results.flatMap((result) => (result.state ? [result.state] : [])) : [];
+    if (states.length > 0) await work.saveCodecStates(states);
+    for (const result of results) if (result.downlink) await this.#noteDownlink(result);
+    const settlements = results.map((result) => result.settlement);
+    await journal.advance(PROJECTION, advanceTo, settlements);
   }
 
   /** Only the network that an order went through says what became of it. */
@@ -231,15 +280,10 @@ export class Projector {
     if (next) await downlinks.put(next);
   }
 
-  #report(results: readonly EntryResult[], batch: readonly Observation[], changes: readonly RegistryChange[]): void {
+  #report({ results, observations }: Stored, changes: readonly RegistryChange[]): void {
     const outcomes = new Map<Outcome, number>();
     for (const { settlement } of results) outcomes.set(settlement.outcome, (outcomes.get(settlement.outcome) ?? 0) + 1);
-    this.#deps.onStored({
-      observations: batch,
-      outcomes,
-      changes,
-      settled: results.map((result) => result.settlement),
-    });
+    this.#deps.onStored({ observations, outcomes, changes, settled: results.map((result) => result.settlement) });
   }
 
   async #loadStates(entries: readonly Entry[]): Promise<void> {

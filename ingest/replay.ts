@@ -208,15 +208,22 @@ export class Replays {
   }
 
   async #takeBack(job: StoredJob): Promise<StoredJob> {
-    const { observations, work, together, marksOf } = this.#deps;
-    const next = await together(async () => {
-      const keys = await work.takeGone(job.id, CHUNK);
-      for (const { datastream, time } of keys) {
-        const held = await observations.at(datastream, time);
-        await observations.replace(datastream, time, time + 1, []);
-        if (held) await work.markDirty(marksOf([held]));
-      }
-      return keys.length < CHUNK ? this.#save({ ...job, pass: 'apply' }) : job;
+    const { observations, work, commit, marksOf } = this.#deps;
+    const keys = await work.gone(job.id, CHUNK);
+    const held: Observation[] = [];
+    const next = await commit({
+      elsewhere: async () => {
+        for (const { datastream, time } of keys) {
+          const observation = await observations.at(datastream, time);
+          if (observation) held.push(observation);
+          await observations.replace(datastream, time, time + 1, []);
+        }
+      },
+      here: async () => {
+        await work.markDirty(marksOf(held));
+        await work.clearGone(job.id, keys);
+        return keys.length < CHUNK ? this.#save({ ...job, pass: 'apply' }) : job;
+      },
     });
     if (next.pass === 'apply') await this.#warm(next);
     return next;

@@ -37,6 +37,9 @@ export const errorCatalogue = {
   HUB_UNAVAILABLE: spec(503, 'The hub cannot do this right now', true),
   HUB_OVERLOADED: spec(503, 'Too many uplinks wait for the journal', true),
   HUB_TLS_REFUSED: spec(503, 'No secure connection: the handshake or a certificate was refused', true),
+  HUB_STORE_UNAVAILABLE: spec(503, 'The observation store does not answer', true),
+  HUB_STORE_REFUSED: spec(503, 'The observation store does not let the hub in'),
+  HUB_STORE_REJECTED: spec(422, 'The observation store does not take this value'),
   HUB_DISK_FULL: spec(503, 'The disk is full; nothing is accepted until space returns', true),
 
   // registry
@@ -77,15 +80,24 @@ export interface Fault {
   readonly line?: number;
 }
 
+interface HubErrorOptions {
+  readonly cause?: unknown;
+  readonly faults?: readonly Fault[];
+  readonly retryAfterMs?: number | undefined;
+}
+
 export class HubError extends Error {
   readonly code: ErrorCode;
   readonly faults: readonly Fault[];
+  /** What the other side asked for before the next try. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: ErrorCode, detail?: string, options: { cause?: unknown; faults?: readonly Fault[] } = {}) {
+  constructor(code: ErrorCode, detail?: string, options: HubErrorOptions = {}) {
     super(detail ?? errorCatalogue[code].title, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'HubError';
     this.code = code;
     this.faults = options.faults ?? [];
+    this.retryAfterMs = options.retryAfterMs;
   }
 
   get status(): number {

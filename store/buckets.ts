@@ -7,7 +7,8 @@ import type { Every } from './observations.ts';
 export const bucketStart = (time: EpochMs, every: Every): EpochMs =>
   'ms' in every ? Math.floor(time / every.ms) * every.ms : startOfCalendarUnit(time, every.calendar, every.timeZone);
 
-const nextBucket = (start: EpochMs, every: Every): EpochMs =>
+/** Start of the bucket behind the one that starts at `start`. */
+export const nextBucket = (start: EpochMs, every: Every): EpochMs =>
   'ms' in every ? start + every.ms : nextCalendarUnit(start, every.calendar, every.timeZone);
 
 type Value = Pick<Observation, 'phenomenonTime' | 'value' | 'flag'>;

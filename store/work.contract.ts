@@ -33,9 +33,14 @@ export const workContract = (name: string, open: () => Promise<Opened<WorkStore>
         { datastream: 1, time: 5 },
         { datastream: 1, time: 6 },
       ]);
-      expect(await opened.store.takeGone('job', 1)).toHaveLength(1);
-      expect(await opened.store.takeGone('job', 9)).toHaveLength(1);
-      expect(await opened.store.takeGone('job', 9)).toEqual([]);
+      const first = await opened.store.gone('job', 1);
+      expect(first).toHaveLength(1);
+      await opened.store.clearGone('job', first);
+      const second = await opened.store.gone('job', 9);
+      expect(second).toHaveLength(1);
+      expect(second).not.toEqual(first);
+      await opened.store.clearGone('job', second);
+      expect(await opened.store.gone('job', 9)).toEqual([]);
     });
   });
 };

@@ -37,10 +37,18 @@ export interface WorkStore {
   clean(marks: readonly DirtyMark[]): Promise<void>;
   /** Remembers observations that a replay is to take back. */
   saveGone(job: string, keys: readonly { datastream: number; time: number }[]): Promise<void>;
-  /** Takes up to `limit` of them from the list. */
-  takeGone(job: string, limit: number): Promise<{ datastream: number; time: number }[]>;
+  /** Up to `limit` of them. */
+  gone(job: string, limit: number): Promise<{ datastream: number; time: number }[]>;
+  /** They have been taken back. */
+  clearGone(job: string, keys: readonly { datastream: number; time: number }[]): Promise<void>;
   saveJob(job: StoredJob): Promise<void>;
   job(id: string): Promise<StoredJob | undefined>;
   /** Newest first. */
   jobs(limit: number): Promise<StoredJob[]>;
 }
+
+/**
+ * Writes what belongs together: first `elsewhere` (what observation stores of another program hold), then `here` (what
+ * the hub's own database holds), the latter together or not at all. Where both are one database, both are.
+ */
+export type Commit = <T>(parts: { elsewhere: () => Promise<void>; here: () => Promise<T> }) => Promise<T>;

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { codecContract } from '../codecs.contract.ts';
 import { downlinkContract } from '../downlinks.contract.ts';
+import { eventsContract } from '../events.contract.ts';
 import type { Opened } from '../journal.contract.ts';
 import { journalContract } from '../journal.contract.ts';
 import { observationsContract } from '../observations.contract.ts';
 import { registryContract } from '../registry.contract.ts';
+import { rollupsContract } from '../rollups.contract.ts';
 import { workContract } from '../work.contract.ts';
 import { type EmbeddedStores, openStores } from './stores.ts';
 
@@ -53,4 +55,12 @@ downlinkContract(
 codecContract(
   'embedded',
   opener((stores) => stores.codecs),
+);
+eventsContract(
+  'embedded',
+  opener((stores) => stores.events),
+);
+rollupsContract(
+  'embedded',
+  opener((stores) => stores.rollups),
 );

@@ -164,4 +164,82 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE UNIQUE INDEX codec_active ON codec_version (profile) WHERE active = 1;
   `,
+  `
+  -- The newest observation of each datastream where the observations themselves are kept elsewhere: what is written
+  -- before it may meet another, and "latest" asks nobody.
+  CREATE TABLE newest (
+    datastream INTEGER PRIMARY KEY,
+    time INTEGER NOT NULL,
+    value REAL,
+    flag INTEGER NOT NULL,
+    tests INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    record INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    stored_at INTEGER NOT NULL,
+    source INTEGER NOT NULL
+  ) STRICT;
+  -- What an uplink's observations have in common, where they are kept elsewhere; NULL where their own rows say it.
+  ALTER TABLE origin ADD COLUMN received_at INTEGER;
+  ALTER TABLE origin ADD COLUMN stored_at INTEGER;
+  ALTER TABLE origin ADD COLUMN source INTEGER;
+  -- JSON, datastream to source where it differs from the uplink's.
+  ALTER TABLE origin ADD COLUMN other_sources TEXT;
+  -- Observations on their way from one shape to another elsewhere: removed there, perhaps, and not yet written again.
+  CREATE TABLE rewrite (
+    datastream INTEGER NOT NULL,
+    time INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (datastream, time)
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- What happened at things, as derivations read it from observations. evidence_to is the phenomenon time of the newest
+  -- observation that an event rests on.
+  CREATE TABLE event (
+    derivation TEXT NOT NULL,
+    datastream INTEGER NOT NULL,
+    time INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    thing TEXT NOT NULL,
+    until INTEGER,
+    value REAL,
+    label TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    evidence_to INTEGER NOT NULL,
+    PRIMARY KEY (derivation, datastream, time, kind)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX event_time ON event (time, datastream, derivation, kind);
+
+  -- Figures of the hours (counted since 1970) that hold observations; they outlive them.
+  CREATE TABLE rollup (
+    datastream INTEGER NOT NULL,
+    hour INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    min REAL,
+    max REAL,
+    mean REAL,
+    sum REAL,
+    first REAL,
+    last REAL,
+    coverage REAL NOT NULL,
+    pass INTEGER NOT NULL,
+    not_evaluated INTEGER NOT NULL,
+    suspect INTEGER NOT NULL,
+    fail INTEGER NOT NULL,
+    missing INTEGER NOT NULL,
+    PRIMARY KEY (datastream, hour)
+  ) STRICT, WITHOUT ROWID;
+
+  -- What was stored before these figures existed is to be derived too: windows of one day each.
+  INSERT OR IGNORE INTO dirty (derivation, window, datastream)
+    SELECT 'rollup', day * 86400000, datastream FROM observation GROUP BY day, datastream;
+  INSERT OR IGNORE INTO dirty (derivation, window, datastream)
+    SELECT figure.name, dirty.window, dirty.datastream
+    FROM entity
+    JOIN (SELECT 'emptying' AS name, 'fill_level' AS property UNION ALL SELECT 'surge', 'water_level') AS figure
+      ON figure.property = json_extract(entity.body, '$.property')
+    JOIN dirty ON dirty.derivation = 'rollup' AND dirty.datastream = json_extract(entity.body, '$.key')
+    WHERE entity.kind = 'datastream';
+  `,
 ];

@@ -1,12 +1,7 @@
 import type { Observation } from '../../model/observation.ts';
 import { DAY, type EpochMs } from '../../model/time.ts';
+import type { ObservationKey } from '../observation-index.ts';
 import type { Database } from './database.ts';
-
-/** Where an observation stands in its table. */
-interface Key {
-  readonly datastream: number;
-  readonly time: EpochMs;
-}
 
 /** As it is stored, JSON: per phenomenon time the datastreams that have a value at it. */
 type Made = [time: EpochMs, datastreams: number[]][];
@@ -31,7 +26,7 @@ export class Origins {
   }
 
   /** Keys under which an uplink wrote; another uplink may stand there by now. */
-  keysOf(position: number): Key[] {
+  keysOf(position: number): ObservationKey[] {
     return this.#made(position).flatMap(([time, datastreams]) =>
       datastreams.map((datastream) => ({ datastream, time })),
     );

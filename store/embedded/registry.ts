@@ -1,4 +1,4 @@
-import { type EntityKind, entityKinds } from '../../model/registry.ts';
+import { type Datastream, type EntityKind, entityKinds } from '../../model/registry.ts';
 import type { RegistryChange, RegistryStore } from '../registry.ts';
 import type { Database } from './database.ts';
 
@@ -17,6 +17,13 @@ export class SqliteRegistryStore implements RegistryStore {
       byKind.get(kind)?.push({ kind, put: JSON.parse(row.body as string) } as RegistryChange);
     }
     return [...byKind.values()].flat();
+  }
+
+  /** Datastreams by key, read anew: for a connection that does not follow the changes. */
+  datastreams(): Map<number, Datastream> {
+    const rows = this.#database.statement("SELECT body FROM entity WHERE kind = 'datastream'").all();
+    const datastreams = rows.map((row) => JSON.parse(row.body as string) as Datastream);
+    return new Map(datastreams.map((datastream) => [datastream.key, datastream]));
   }
 
   async apply(changes: readonly RegistryChange[]): Promise<void> {

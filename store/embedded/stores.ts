@@ -2,9 +2,11 @@ import { SqliteAccountStore } from './accounts.ts';
 import { SqliteCodecStore } from './codecs.ts';
 import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
 import { SqliteDownlinkStore } from './downlinks.ts';
+import { SqliteEventStore } from './events.ts';
 import { SqliteJournal } from './journal.ts';
 import { SqliteObservationStore } from './observations.ts';
 import { SqliteRegistryStore } from './registry.ts';
+import { SqliteRollupStore } from './rollups.ts';
 import { SqliteWorkStore } from './work.ts';
 
 /** Every embedded store on one connection. */
@@ -17,6 +19,8 @@ export interface EmbeddedStores {
   readonly work: SqliteWorkStore;
   readonly downlinks: SqliteDownlinkStore;
   readonly codecs: SqliteCodecStore;
+  readonly events: SqliteEventStore;
+  readonly rollups: SqliteRollupStore;
 }
 
 export const openStores = (options: DatabaseOptions & { timeZone: string }): EmbeddedStores => {
@@ -30,5 +34,7 @@ export const openStores = (options: DatabaseOptions & { timeZone: string }): Emb
     work: new SqliteWorkStore(database),
     downlinks: new SqliteDownlinkStore(database),
     codecs: new SqliteCodecStore(database),
+    events: new SqliteEventStore(database),
+    rollups: new SqliteRollupStore(database),
   };
 };

@@ -58,14 +58,16 @@ export class SqliteWorkStore implements WorkStore {
     });
   }
 
-  async takeGone(job: string, limit: number): Promise<{ datastream: number; time: number }[]> {
-    return this.#database.transaction(() => {
-      const rows = this.#database
-        .statement('SELECT datastream, time FROM replay_gone WHERE job = ? LIMIT ?')
-        .all(job, limit) as unknown as { datastream: number; time: number }[];
-      const remove = this.#database.statement('DELETE FROM replay_gone WHERE job = ? AND datastream = ? AND time = ?');
-      for (const { datastream, time } of rows) remove.run(job, datastream, time);
-      return rows;
+  async gone(job: string, limit: number): Promise<{ datastream: number; time: number }[]> {
+    return this.#database
+      .statement('SELECT datastream, time FROM replay_gone WHERE job = ? LIMIT ?')
+      .all(job, limit) as unknown as { datastream: number; time: number }[];
+  }
+
+  async clearGone(job: string, keys: readonly { datastream: number; time: number }[]): Promise<void> {
+    const remove = this.#database.statement('DELETE FROM replay_gone WHERE job = ? AND datastream = ? AND time = ?');
+    this.#database.transaction(() => {
+      for (const { datastream, time } of keys) remove.run(job, datastream, time);
     });
   }
 

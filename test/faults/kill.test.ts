@@ -1,37 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Books } from '../../store/journal.ts';
 import { outcomes } from '../../store/journal.ts';
-import { devEuiOf } from '../support/chirpstack-uplink.ts';
-import { callHub, eventually, getJson, type HubProcess, newFolder, startHubProcess } from '../support/hub-process.ts';
+import { eventually, getJson, type HubProcess, newFolder, startHubProcess } from '../support/hub-process.ts';
 import { Publisher } from '../support/publisher.ts';
+import { registerSlots } from '../support/slots.ts';
 import { auditJournal } from './ledger.ts';
 
 const DEVICES = 20;
 const ROUNDS = Number(process.env.PLIETSCH_TEST_ROUNDS ?? 10);
 const MAX_START_MS = 3_000;
-
-/** Half of the devices are registered and deployed, the others stay unknown. */
-const registerDevices = async (hub: HubProcess): Promise<void> => {
-  const point = { type: 'Point', coordinates: [10.2, 54.4] };
-  const entities = [
-    { kind: 'municipality', put: { id: 'm', name: 'M', key: '01057001' } },
-    { kind: 'site', put: { id: 's', name: 'S', municipality: 'm', geometry: point } },
-    ...Array.from({ length: DEVICES / 2 }, (_, i) => [
-      { kind: 'thing', put: { id: `slot-${i}`, name: `Slot ${i}`, kind: 'container_slot', site: 's' } },
-      { kind: 'device', put: { id: devEuiOf(i), profile: 'milesight/em400-tld' } },
-      {
-        kind: 'deployment',
-        put: { id: `d-${i}`, device: devEuiOf(i), thing: `slot-${i}`, from: '2026-01-01T00:00:00Z' },
-      },
-    ]).flat(),
-  ];
-  const answer = await callHub(hub.run, '/api/v1/region', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ entities }),
-  });
-  expect(answer.status, await answer.clone().text()).toBeLessThan(300);
-};
 
 const booksOf = async (hub: HubProcess): Promise<Books[]> =>
   (await getJson<{ items: Books[] }>(hub.run, '/api/v1/books')).items;
@@ -41,7 +18,8 @@ describe('kill -9 under load', () => {
     const folder = newFolder('kill');
     let hub = await startHubProcess({ folder });
     const mqttPort = hub.run.mqttPort as number;
-    await registerDevices(hub);
+    // The other half stays unknown.
+    await registerSlots(hub, DEVICES / 2);
     const publisher = new Publisher({ port: mqttPort, devices: DEVICES, clientId: 'kill' });
     await publisher.connected();
     publisher.run(200);

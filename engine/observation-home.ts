@@ -1,0 +1,96 @@
+import type { Datastream } from '../model/registry.ts';
+import { DAY, type EpochMs } from '../model/time.ts';
+import { SqliteObservationIndex } from '../store/embedded/observation-index.ts';
+import type { EmbeddedStores } from '../store/embedded/stores.ts';
+import type { EventMirror } from '../store/events.ts';
+import { InfluxConnection, type InfluxSettings } from '../store/influxdb/connection.ts';
+import { InfluxMirror } from '../store/influxdb/mirror.ts';
+import { InfluxObservationStore } from '../store/influxdb/observations.ts';
+import { InfluxRollupStore } from '../store/influxdb/rollups.ts';
+import { checkInflux } from '../store/influxdb/setup.ts';
+import type { ObservationStore } from '../store/observations.ts';
+import type { RollupStore } from '../store/rollups.ts';
+import type { Commit } from '../store/work.ts';
+
+/** Where observations live: in the hub's own database, or in a server elsewhere that may be slow or away. */
+export interface ObservationHome {
+  readonly name: 'embedded' | 'influxdb';
+  readonly observations: ObservationStore;
+  readonly rollups: RollupStore;
+  readonly mirror?: EventMirror;
+  /** Writes to it take as long as they take: nobody who waits for the journal may wait for them. */
+  readonly isElsewhere: boolean;
+  readonly commit: Commit;
+  /** To be awaited once before anything is written; answers what is not in order. May throw and be called again. */
+  prepare(): Promise<string[]>;
+  prune(before: EpochMs): Promise<unknown>;
+  /** Ends requests that are under way. */
+  close(): void;
+}
+
+export interface HomeParts {
+  readonly stores: EmbeddedStores;
+  /** Runs writes of the hub's own database as one transaction. */
+  readonly together: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly datastreamOf: (key: number) => Datastream | undefined;
+  readonly datastreams: () => Iterable<Datastream>;
+  readonly keepDays: number | null;
+}
+
+export const openHome = (influxdb: InfluxSettings | undefined, parts: HomeParts): ObservationHome =>
+  influxdb ? influxHome(influxdb, parts) : embeddedHome(parts);
+
+const embeddedHome = ({ stores: { observations, rollups }, together }: HomeParts): ObservationHome => ({
+  name: 'embedded',
+  observations,
+  rollups,
+  isElsewhere: false,
+  commit: ({ elsewhere, here }) =>
+    together(async () => {
+      await elsewhere();
+      return here();
+    }),
+  prepare: async () => [],
+  prune: (before) => observations.prune(before),
+  close: () => undefined,
+});
+
+const influxHome = (settings: InfluxSettings, parts: HomeParts): ObservationHome => {
+  const { stores, together, datastreamOf, datastreams, keepDays } = parts;
+  const connection = new InfluxConnection(settings);
+  const index = new SqliteObservationIndex(stores.database);
+  const observations = new InfluxObservationStore({
+    connection,
+    index,
+    datastreamOf,
+    datastreams,
+    keepDays,
+    clock: Date.now,
+  });
+  return {
+    name: 'influxdb',
+    observations,
+    rollups: new InfluxRollupStore({ connection, datastreamOf }),
+    mirror: new InfluxMirror(connection),
+    isElsewhere: true,
+    commit: async ({ elsewhere, here }) => {
+      await elsewhere();
+      return together(async () => {
+        index.save();
+        return here();
+      });
+    },
+    prepare: async () => {
+      const faults = await checkInflux(connection, keepDays);
+      await observations.prepare();
+      return faults;
+    },
+    // The bucket forgets by itself.
+    prune: async (before) => index.prune(before),
+    close: () => connection.close(),
+  };
+};
+
+/** Days that observations are kept, as the instant before which they may be gone. */
+export const keptSince = (keepDays: number | null, now: EpochMs): EpochMs =>
+  keepDays === null ? Number.NEGATIVE_INFINITY : now - keepDays * DAY;

@@ -1,0 +1,169 @@
+import type { DerivationRunner } from '../derive/runner.ts';
+import type { Projector } from '../ingest/projector.ts';
+import type { Replays } from '../ingest/replay.ts';
+import { asHubError } from '../model/errors.ts';
+import { DAY, SECOND } from '../model/time.ts';
+import type { SqliteJournal } from '../store/embedded/journal.ts';
+import { BackOff } from './back-off.ts';
+import { keptSince, type ObservationHome } from './observation-home.ts';
+import type { EngineSettings } from './protocol.ts';
+import type { PartStates } from './state.ts';
+
+/** Entries that one turn works out at least; more only where more arrived in it, so that the projection keeps up. */
+const DIGEST_STEP = 500;
+/** While uplinks keep coming, observations are written when so many entries, or milliseconds, have gathered. */
+const FLUSH_ENTRIES = 6_000;
+const FLUSH_MS = 400;
+/** A server elsewhere pays for every request: while few uplinks come, this many milliseconds of them go together. */
+const GATHER_ELSEWHERE_MS = 40;
+/** Dirty windows that one derivation step recomputes. */
+const DERIVATION_STEP = 8;
+const PRUNE_STEP = 2_000;
+const PRUNE_EVERY = 60 * SECOND;
+
+interface ProjectionDeps {
+  readonly settings: EngineSettings;
+  readonly home: ObservationHome;
+  readonly journal: SqliteJournal;
+  readonly projector: Projector;
+  readonly replays: Replays;
+  readonly runner: DerivationRunner;
+  readonly states: PartStates;
+  readonly clock: () => number;
+  /** There may be something to do before anybody calls. */
+  readonly wake: () => void;
+}
+
+/** How much came since the last step, and whether more is waiting. */
+interface Arrivals {
+  readonly arrived: number;
+  readonly moreToCome: boolean;
+}
+
+/** Turns the journal into observations and derived figures, step by step; holds its own back-off while the store is away. */
+export class Projection {
+  readonly #deps: ProjectionDeps;
+  readonly #backOff = new BackOff(Math.random);
+  #prepared = false;
+  #restUntil = 0;
+  #pendingSince: number | undefined;
+  #lastFlush = 0;
+  #lastPrune = 0;
+  /** A flush that nobody waits for; never rejects. */
+  #flushing: Promise<void> | undefined;
+
+  constructor(deps: ProjectionDeps) {
+    this.#deps = deps;
+    deps.states.set('projection', !deps.home.isElsewhere, `Observations go to the ${deps.home.name} store`);
+  }
+
+  /** Milliseconds until there may be something to do without anybody calling; undefined if nothing waits. */
+  get dueInMs(): number | undefined {
+    const now = this.#deps.clock();
+    if (now < this.#restUntil) return this.#restUntil - now;
+    if (this.#deps.projector.pending > 0) return Math.max(0, this.#lastFlush + GATHER_ELSEWHERE_MS - now);
+    return undefined;
+  }
+
+  /** One step: first what is new, then what was asked to be done again, then what follows from it. Answers whether it did something. */
+  async step(arrivals: Arrivals): Promise<boolean> {
+    const { projector, replays, runner } = this.#deps;
+    if (this.#deps.clock() < this.#restUntil) return false;
+    try {
+      if (!this.#prepared) await this.#prepare();
+      if (await this.#project(arrivals)) return true;
+      if (projector.pending > 0 || this.#flushing) return false;
+      const busy = (await replays.step()) || (await runner.step(DERIVATION_STEP)) > 0;
+      if (!busy) await this.#prune();
+      this.#succeeded();
+      return busy;
+    } catch (thrown) {
+      this.#failed(thrown);
+      return false;
+    }
+  }
+
+  /** For commands: everything that was worked out is stored, or will be worked out again. */
+  async settle(): Promise<void> {
+    const { projector, home } = this.#deps;
+    await this.#flushing;
+    if (home.isElsewhere) projector.forget();
+    else await projector.flush();
+  }
+
+  /** Waits for what is under way. */
+  async stop(): Promise<void> {
+    await this.#flushing;
+  }
+
+  async #prepare(): Promise<void> {
+    const faults = await this.#deps.home.prepare();
+    this.#prepared = true;
+    const { states, home } = this.#deps;
+    states.set('store', true, faults.length === 0 ? `The ${home.name} store is in order` : faults.join('; '));
+  }
+
+  async #project({ arrived, moreToCome }: Arrivals): Promise<boolean> {
+    const { projector, home, clock } = this.#deps;
+    if (this.#flushing && projector.pending >= FLUSH_ENTRIES) {
+      await this.#flushing;
+      return true;
+    }
+    const step = Math.max(DIGEST_STEP, arrived);
+    const digested = await projector.digest(step);
+    if (projector.pending === 0) return digested > 0;
+    const now = clock();
+    this.#pendingSince ??= now;
+    const full = projector.pending >= FLUSH_ENTRIES || now - this.#pendingSince >= FLUSH_MS;
+    if (!full && (digested === step || moreToCome)) return true;
+    if (home.isElsewhere) return this.#flushElsewhere(digested);
+    this.#pendingSince = undefined;
+    await projector.flush();
+    return true;
+  }
+
+  /** Goes on working things out while the server stores. */
+  #flushElsewhere(digested: number): boolean {
+    const { projector, clock, wake } = this.#deps;
+    if (this.#flushing || clock() - this.#lastFlush < GATHER_ELSEWHERE_MS) return digested > 0;
+    this.#lastFlush = clock();
+    this.#pendingSince = undefined;
+    this.#flushing = projector
+      .flush()
+      .then(
+        () => this.#succeeded(),
+        (thrown: unknown) => this.#failed(thrown),
+      )
+      .finally(() => {
+        this.#flushing = undefined;
+        wake();
+      });
+    return true;
+  }
+
+  #succeeded(): void {
+    const { states, home } = this.#deps;
+    this.#backOff.succeeded();
+    if (!states.isReady('projection')) states.set('projection', true, `Observations go to the ${home.name} store`);
+  }
+
+  #failed(thrown: unknown): void {
+    const { states, clock } = this.#deps;
+    const { code, message } = asHubError(thrown);
+    states.set('projection', false, `${code}: ${message}`);
+    this.#restUntil = clock() + this.#backOff.after(thrown);
+    this.#pendingSince = undefined;
+  }
+
+  async #prune(): Promise<void> {
+    const { settings, journal, home, clock } = this.#deps;
+    const now = clock();
+    if (now - this.#lastPrune < PRUNE_EVERY) return;
+    this.#lastPrune = now;
+    const { journalKeepDays, observationsKeepDays } = settings;
+    if (journalKeepDays !== null && (await journal.prune(now - journalKeepDays * DAY, PRUNE_STEP)) === PRUNE_STEP) {
+      this.#lastPrune = 0;
+    }
+    if (observationsKeepDays !== null) await home.prune(keptSince(observationsKeepDays, now));
+  }
+}

@@ -1,0 +1,203 @@
+import type { Observation } from '../../model/observation.ts';
+import type { QualityFlag } from '../../model/quality.ts';
+import { DAY, type EpochMs } from '../../model/time.ts';
+import type { ObservationIndex, ObservationKey, Provenance } from '../observation-index.ts';
+import type { Judged } from '../observations.ts';
+import type { Database } from './database.ts';
+import { Origins } from './origins.ts';
+import { Sources } from './sources.ts';
+
+const COLUMNS = 'datastream, time, value, flag, tests, position, record, received_at, stored_at, source';
+
+interface NewestRow {
+  readonly datastream: number;
+  readonly time: number;
+  readonly value: number | null;
+  readonly flag: number;
+  readonly tests: number;
+  readonly position: number;
+  readonly record: number;
+  readonly received_at: number;
+  readonly stored_at: number;
+  readonly source: number;
+}
+
+/**
+ * The hub's index of observations that are kept elsewhere. The writing side holds the newest ones in memory; a reading
+ * side, on a connection of its own, asks the tables.
+ */
+export class SqliteObservationIndex implements ObservationIndex {
+  readonly #database: Database;
+  readonly #sources: Sources;
+  readonly #origins: Origins;
+  #newest: Map<number, Observation> | undefined;
+  #changed = new Set<number>();
+  #stored: Observation[] = [];
+  /** What the last save wrote: taken back when its transaction is. */
+  #saved: { readonly stored: Observation[]; readonly changed: Set<number> } | undefined;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#sources = new Sources(database);
+    this.#origins = new Origins(database);
+    database.onRollback(() => this.#takeBack());
+  }
+
+  newest(datastreams?: readonly number[]): Observation[] {
+    if (!datastreams) {
+      const rows = this.#database.statement(`SELECT ${COLUMNS} FROM newest ORDER BY datastream`).all();
+      return (rows as unknown as NewestRow[]).map((row) => this.#observationOf(row));
+    }
+    const one = this.#database.statement(`SELECT ${COLUMNS} FROM newest WHERE datastream = ?`);
+    return datastreams.flatMap((datastream) => {
+      const row = one.get(datastream) as unknown as NewestRow | undefined;
+      return row ? [this.#observationOf(row)] : [];
+    });
+  }
+
+  newestTime(datastream: number): EpochMs | undefined {
+    return this.#inMemory().get(datastream)?.phenomenonTime;
+  }
+
+  remember(stored: readonly Observation[]): void {
+    const newest = this.#inMemory();
+    for (const observation of stored) {
+      this.#stored.push(observation);
+      const { datastream, phenomenonTime } = observation;
+      const known = newest.get(datastream);
+      if (known && (known.phenomenonTime > phenomenonTime || isLater(known, observation))) continue;
+      newest.set(datastream, observation);
+      this.#changed.add(datastream);
+    }
+  }
+
+  setNewest(datastream: number, observation: Observation | undefined): void {
+    if (observation) this.#inMemory().set(datastream, observation);
+    else this.#inMemory().delete(datastream);
+    this.#changed.add(datastream);
+  }
+
+  requalify({ datastream, phenomenonTime, position, record, flag, tests }: Judged): void {
+    const known = this.#inMemory().get(datastream);
+    if (known?.phenomenonTime !== phenomenonTime || known.position !== position || known.record !== record) return;
+    this.setNewest(datastream, { ...known, flag, tests });
+  }
+
+  keysOf(position: number): ObservationKey[] {
+    return this.#origins.keysOf(position);
+  }
+
+  provenance(position: number, datastream: number): Provenance | undefined {
+    const row = this.#database
+      .statement('SELECT received_at, stored_at, source, other_sources FROM origin WHERE position = ?')
+      .get(position);
+    if (!row || row.received_at === null) return undefined;
+    const others =
+      row.other_sources === null ? {} : (JSON.parse(row.other_sources as string) as Record<string, number>);
+    const source = this.#sources.get(others[datastream] ?? (row.source as number));
+    return { receivedAt: row.received_at as number, storedAt: row.stored_at as number, ...withoutEmpty(source) };
+  }
+
+  save(): void {
+    const stored = this.#stored;
+    if (stored.length === 0 && this.#changed.size === 0) return;
+    this.#database.transaction(() => {
+      this.#origins.remember(stored);
+      this.#saveProvenance(stored);
+      const put = this.#database.statement(
+        `INSERT OR REPLACE INTO newest (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      );
+      const remove = this.#database.statement('DELETE FROM newest WHERE datastream = ?');
+      for (const datastream of this.#changed) {
+        const newest = this.#inMemory().get(datastream);
+        if (!newest) remove.run(datastream);
+        else {
+          const { phenomenonTime, value, flag, tests, position, record, receivedAt, storedAt } = newest;
+          const source = this.#sourceOf(newest);
+          put.run(datastream, phenomenonTime, value, flag, tests, position, record, receivedAt, storedAt, source);
+        }
+      }
+    });
+    this.#saved = { stored, changed: this.#changed };
+    this.#stored = [];
+    this.#changed = new Set();
+  }
+
+  /** Saving twice does no harm. */
+  #takeBack(): void {
+    if (!this.#saved) return;
+    this.#stored = [...this.#saved.stored, ...this.#stored];
+    this.#changed = this.#changed.union(this.#saved.changed);
+    this.#saved = undefined;
+  }
+
+  keep(observations: readonly Observation[]): void {
+    const put = this.#database.statement('INSERT OR REPLACE INTO rewrite (datastream, time, body) VALUES (?, ?, ?)');
+    this.#database.transaction(() => {
+      for (const one of observations) put.run(one.datastream, one.phenomenonTime, JSON.stringify(one));
+    });
+  }
+
+  kept(): Observation[] {
+    const rows = this.#database.statement('SELECT body FROM rewrite').all();
+    return rows.map((row) => JSON.parse(row.body as string) as Observation);
+  }
+
+  release(): void {
+    this.#database.statement('DELETE FROM rewrite').run();
+  }
+
+  prune(before: EpochMs): void {
+    this.#origins.prune(Math.floor(before / DAY));
+  }
+
+  /** Observations of one uplink stand together and, but for the deployment, come from one source. */
+  #saveProvenance(stored: readonly Observation[]): void {
+    const update = this.#database.statement(
+      'UPDATE origin SET received_at = ?, stored_at = ?, source = ?, other_sources = ? WHERE position = ?',
+    );
+    for (const [position, observations] of Map.groupBy(stored, (observation) => observation.position)) {
+      const [first] = observations as [Observation];
+      const source = this.#sourceOf(first);
+      const others = observations.flatMap((one): [number, number][] => {
+        const other = this.#sourceOf(one);
+        return other === source ? [] : [[one.datastream, other]];
+      });
+      const json = others.length === 0 ? null : JSON.stringify(Object.fromEntries(others));
+      update.run(first.receivedAt, first.storedAt, source, json, position);
+    }
+  }
+
+  #sourceOf({ codec = '', deployment = '' }: Observation): number {
+    return this.#sources.id(codec, deployment);
+  }
+
+  #inMemory(): Map<number, Observation> {
+    this.#newest ??= new Map(this.newest().map((observation) => [observation.datastream, observation]));
+    return this.#newest;
+  }
+
+  #observationOf(row: NewestRow): Observation {
+    return {
+      datastream: row.datastream,
+      phenomenonTime: row.time,
+      value: row.value,
+      flag: row.flag as QualityFlag,
+      tests: row.tests,
+      position: row.position,
+      record: row.record,
+      receivedAt: row.received_at,
+      storedAt: row.stored_at,
+      ...withoutEmpty(this.#sources.get(row.source)),
+    };
+  }
+}
+
+/** Of the same instant, the later (position, record) counts. */
+const isLater = (a: Observation, b: Observation): boolean =>
+  a.phenomenonTime === b.phenomenonTime && (a.position - b.position || a.record - b.record) > 0;
+
+const withoutEmpty = ({ codec, deployment }: { codec: string; deployment: string }) => ({
+  ...(codec !== '' && { codec }),
+  ...(deployment !== '' && { deployment }),
+});

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { HubError } from '../../model/errors.ts';
+import type { InfluxSettings } from './connection.ts';
+
+export const influxConfigSchema = z.strictObject({
+  url: z
+    .url({ protocol: /^https?$/ })
+    .default('http://127.0.0.1:8086')
+    .describe('Address of the server; https for TLS'),
+  org: z.string().min(1).max(200).default('plietsch').describe('Organisation in InfluxDB'),
+  bucket: z
+    .string()
+    .regex(/^[a-z][a-z0-9_-]{0,50}$/, 'use lower-case letters, digits, - and _')
+    .default('plietsch')
+    .describe(
+      'Bucket of the observations, and database of InfluxQL; <bucket>_derived and <bucket>_hub stand beside it',
+    ),
+  token: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Token that may read and write these buckets; plietsch influx init makes one'),
+  tokenFile: z.string().min(1).optional().describe('File that holds the token instead'),
+  caFile: z.string().min(1).optional().describe('PEM file of the authority that signed the certificate'),
+  timeoutMs: z
+    .number()
+    .int()
+    .min(500)
+    .max(120_000)
+    .default(10_000)
+    .describe('Milliseconds until a request counts as failed'),
+  gzip: z.boolean().default(false).describe('Compress what is written: for servers behind a slow line'),
+});
+
+export type InfluxConfig = z.infer<typeof influxConfigSchema>;
+
+/** A secret in a file, without the line's end. Throws HUB_CONFIG_INVALID. */
+export const readSecret = (file: string, path: string): string => {
+  try {
+    const secret = readFileSync(file, 'utf8').trim();
+    if (secret !== '') return secret;
+  } catch (cause) {
+    throw new HubError('HUB_CONFIG_INVALID', `${path}: ${file} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+  throw new HubError('HUB_CONFIG_INVALID', `${path}: ${file} is empty`);
+};
+
+/** The settings with the token at hand. Throws HUB_CONFIG_INVALID. */
+export const influxSettings = ({ token, tokenFile, ...rest }: InfluxConfig): InfluxSettings => {
+  const path = 'observations.influxdb.tokenFile';
+  const secret = token ?? (tokenFile === undefined ? undefined : readSecret(tokenFile, path));
+  if (secret === undefined) {
+    throw new HubError(
+      'HUB_CONFIG_INVALID',
+      'observations.influxdb.token: name a token, or a file that holds it by tokenFile',
+    );
+  }
+  if (rest.caFile !== undefined) readSecret(rest.caFile, 'observations.influxdb.caFile');
+  return { ...rest, token: secret };
+};

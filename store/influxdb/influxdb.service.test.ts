@@ -1,0 +1,201 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Observation } from '../../model/observation.ts';
+import type { Datastream } from '../../model/registry.ts';
+import { type Influxd, startInfluxd } from '../../test/services/influxd.ts';
+import { openDatabase } from '../embedded/database.ts';
+import { SqliteObservationIndex } from '../embedded/observation-index.ts';
+import { observationsContract } from '../observations.contract.ts';
+import { rollupsContract } from '../rollups.contract.ts';
+import { InfluxConnection, type InfluxSettings } from './connection.ts';
+import { InfluxObservationStore } from './observations.ts';
+import { InfluxRollupStore } from './rollups.ts';
+import { checkInflux, initInflux } from './setup.ts';
+
+const T0 = Date.UTC(2026, 2, 28, 22);
+const source = inject('influxd');
+const skipped = source.kind === 'none' ? ` (SKIPPED: ${source.reason})` : '';
+
+const datastreams: Datastream[] = Array.from({ length: 10 }, (_, i) => {
+  // A name that an injection would like to have.
+  const channel = i === 3 ? `it's "3" \\ , = x` : undefined;
+  const id = ['slot', 'fill_level', ...(channel === undefined ? [] : [channel])].join('.') + (channel ? '' : i);
+  return {
+    id,
+    key: i,
+    thing: `slot-${i}`,
+    property: i < 5 ? 'fill_level' : 'distance',
+    unit: '%',
+    ...(channel && { channel }),
+  };
+});
+
+describe.skipIf(source.kind === 'none')(`InfluxDB${skipped}`, () => {
+  let influxd: Influxd;
+  let count = 0;
+  const settingsOf = (bucket: string, token: string): InfluxSettings => ({
+    url: influxd.url,
+    org: influxd.org,
+    bucket,
+    token,
+    timeoutMs: 10_000,
+    gzip: count % 2 === 0,
+  });
+
+  beforeAll(async () => {
+    influxd = await startInfluxd(source);
+  });
+  afterAll(() => influxd?.stop());
+
+  const init = (bucket: string, keepDays: number | null = null) =>
+    initInflux(settingsOf(bucket, ''), { adminToken: influxd.adminToken, keepDays });
+
+  const openStores = async () => {
+    const bucket = `contract_${++count}`;
+    const token = await (await init(bucket)).createHubToken();
+    const folder = mkdtempSync(join(tmpdir(), 'plietsch-influx-'));
+    const connection = new InfluxConnection(settingsOf(bucket, token));
+    const datastreamOf = (key: number) => datastreams[key];
+    const open = () => {
+      const database = openDatabase({ file: join(folder, 'hub.db') });
+      const index = new SqliteObservationIndex(database);
+      const store = new InfluxObservationStore({
+        connection,
+        index,
+        datastreamOf,
+        datastreams: () => datastreams,
+        keepDays: null,
+        clock: Date.now,
+      });
+      return { database, index, store: savingAfterEach(store, index) };
+    };
+    let opened = open();
+    return {
+      connection,
+      store: opened.store,
+      index: opened.index,
+      rollups: new InfluxRollupStore({ connection, datastreamOf }),
+      reopen: async () => {
+        opened.database.close();
+        opened = open();
+        await opened.store.prepare();
+        return opened.store;
+      },
+      close: async () => {
+        opened.database.close();
+        connection.close();
+        rmSync(folder, { recursive: true });
+      },
+    };
+  };
+
+  observationsContract('influxdb', openStores);
+  rollupsContract('influxdb', async () => {
+    const { rollups, close } = await openStores();
+    return { store: rollups, reopen: async () => rollups, close };
+  });
+
+  const observation = (changes: Partial<Observation> = {}): Observation => ({
+    datastream: 1,
+    phenomenonTime: T0,
+    value: 1.5,
+    flag: 1,
+    tests: 0,
+    position: 10,
+    record: 0,
+    receivedAt: T0 + 1,
+    storedAt: T0 + 2,
+    codec: 'milesight/em400-tld@1',
+    deployment: 'd1',
+    ...changes,
+  });
+
+  it('finds what it had stored when its index is gone, and finishes a rewrite that was cut off', async () => {
+    const { store, index, reopen, close } = await openStores();
+    await store.append([observation(), observation({ phenomenonTime: T0 + 5, value: 7, position: 11 })]);
+    index.setNewest(1, undefined);
+    index.keep([observation({ phenomenonTime: T0 + 9, value: 9, flag: 4, tests: 1, position: 12 })]);
+    index.save();
+    const again = await reopen();
+    expect((await again.latest([1])).map(({ value, flag }) => [value, flag])).toEqual([[9, 4]]);
+    expect(await again.at(1, T0 + 5)).toMatchObject({ value: 7, codec: 'milesight/em400-tld@1' });
+    await close();
+  });
+
+  it('lets a value change its shape: used, refused, missing', async () => {
+    const { store, close } = await openStores();
+    const verdict = { datastream: 1, phenomenonTime: T0, position: 10, record: 0 };
+    await store.append([observation()]);
+    await store.qualify([{ ...verdict, flag: 4, tests: 4 }]);
+    expect(await store.at(1, T0)).toMatchObject({ value: 1.5, flag: 4, tests: 4 });
+    await store.qualify([{ ...verdict, flag: 1, tests: 0 }]);
+    expect(await store.at(1, T0)).toMatchObject({ value: 1.5, flag: 1 });
+    await store.append([observation({ position: 11, value: null, flag: 9, tests: 32 })]);
+    expect(await store.at(1, T0)).toMatchObject({ value: null, flag: 9 });
+    expect((await store.latest([1]))[0]).toMatchObject({ value: null, flag: 9 });
+    await close();
+  });
+
+  it('keeps the good lines of a batch and names the bad one in the words of the server', async () => {
+    const { store, connection, close } = await openStores();
+    // The first write of a field decides its type: a text where our numbers are to go.
+    await connection.write(
+      connection.settings.bucket,
+      `distance,datastream=slot.distance7,thing=slot-7 value="text" ${T0}`,
+    );
+    const batch = [1, 2, 7, 4].map((datastream) => observation({ datastream }));
+    const { rejected } = await store.append(batch);
+    expect(rejected.map((one) => one.observation.datastream)).toEqual([7]);
+    expect(rejected[0]?.reason).toContain('field type conflict');
+    expect((await store.latest()).map((one) => one.datastream)).toEqual([1, 2, 4]);
+    await close();
+  });
+
+  it('is set up once, and twice changes nothing', async () => {
+    expect((await init('twice', 90)).lines.join('\n')).toContain('bucket twice: created, kept 90 days');
+    expect((await init('twice', 90)).lines.filter((line) => !line.includes('in order'))).toEqual([]);
+    expect((await init('twice', 30)).lines.join('\n')).toContain('bucket twice: retention changed, kept 30 days');
+  });
+
+  it('gives the hub no more rights than it needs, and Grafana fewer', async () => {
+    const report = await init('rights');
+    const [hub, grafana] = [await report.createHubToken(), await report.createReaderToken()];
+    const as = (token: string) => new InfluxConnection(settingsOf('rights', token));
+    expect(await checkInflux(as(hub), null)).toEqual([]);
+    expect(await as(hub).write('rights', 'm value=1 1')).toBe('stored');
+    await expect(as(hub).write('first', 'm value=1 1')).rejects.toMatchObject({ code: 'HUB_STORE_REFUSED' });
+    await expect(as(grafana).write('rights', 'm value=1 1')).rejects.toMatchObject({ code: 'HUB_STORE_REFUSED' });
+    await expect(as(hub).call('POST', '/api/v2/buckets', { name: 'mine' })).rejects.toThrow();
+    const rows = [];
+    for await (const { series } of as(grafana).query('SELECT value FROM m')) rows.push(...series.values);
+    expect(rows).toEqual([[1, 1]]);
+  });
+
+  it('says what is not in order', async () => {
+    const report = await init('kept', 10);
+    const connection = new InfluxConnection(settingsOf('kept', await report.createHubToken()));
+    expect(await checkInflux(connection, 20)).toEqual(['bucket "kept" does not keep 20 days: plietsch influx init']);
+    const absent = new InfluxConnection(settingsOf('absent', influxd.adminToken));
+    await expect(checkInflux(absent, null)).rejects.toMatchObject({ code: 'HUB_STORE_REFUSED' });
+    const stranger = new InfluxConnection(settingsOf('kept', 'not-a-token'));
+    await expect(checkInflux(stranger, 10)).rejects.toMatchObject({ code: 'HUB_STORE_REFUSED' });
+  });
+});
+
+/** In the hub the index is saved with the cursor; here after every change. */
+const savingAfterEach = (store: InfluxObservationStore, index: SqliteObservationIndex): InfluxObservationStore =>
+  new Proxy(store, {
+    get: (target, name) => {
+      const member = Reflect.get(target, name) as unknown;
+      if (typeof member !== 'function') return member;
+      const bound = member.bind(target) as (...args: unknown[]) => unknown;
+      if (name !== 'append' && name !== 'replace' && name !== 'qualify' && name !== 'prepare') return bound;
+      return async (...args: unknown[]) => {
+        const result = await bound(...args);
+        index.save();
+        return result;
+      };
+    },
+  });

@@ -1,0 +1,14 @@
+import type { Datastream } from '../../model/registry.ts';
+import type { EpochMs } from '../../model/time.ts';
+
+/** Nanoseconds since 1970 end here, so do InfluxDB's times. */
+export const LAST_TIME: EpochMs = 9_223_372_036_854;
+
+const escaped = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('"', '\\"');
+
+/** A name for InfluxQL; values are bound as parameters instead. */
+export const quotedName = (name: string): string => `"${escaped(name)}"`;
+
+/** The delete API binds nothing: its predicate of one datastream. */
+export const seriesPredicate = ({ id, property }: Datastream): string =>
+  `_measurement="${escaped(property)}" AND datastream="${escaped(id)}"`;

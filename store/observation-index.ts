@@ -1,0 +1,40 @@
+import type { Observation } from '../model/observation.ts';
+import type { EpochMs } from '../model/time.ts';
+import type { Judged } from './observations.ts';
+
+/** Where an observation stands. */
+export interface ObservationKey {
+  readonly datastream: number;
+  readonly time: EpochMs;
+}
+
+/** What the hub knows of an uplink's observations beside their values. */
+export type Provenance = Pick<Observation, 'receivedAt' | 'storedAt' | 'codec' | 'deployment'>;
+
+/**
+ * What the hub itself remembers of observations that a store elsewhere holds: the newest of each datastream, what each
+ * uplink became, and where that came from. Changes wait until `save`, which the hub calls in the transaction that moves
+ * its cursor.
+ */
+export interface ObservationIndex {
+  /** The newest observation by phenomenon time of each datastream that has one; all of them when none are named. */
+  newest(datastreams?: readonly number[]): Observation[];
+  newestTime(datastream: number): EpochMs | undefined;
+  /** These have been stored: the newest of them counts, and their uplinks became them. */
+  remember(stored: readonly Observation[]): void;
+  /** After a removal: what is the newest now. */
+  setNewest(datastream: number, newest: Observation | undefined): void;
+  /** A flag was rewritten: of the newest observation too, if that is the one. */
+  requalify(judged: Judged): void;
+  keysOf(position: number): ObservationKey[];
+  /** By position; asked for an observation of that datastream. */
+  provenance(position: number, datastream: number): Provenance | undefined;
+  save(): void;
+  /** Keeps, durably and at once, what is about to be removed elsewhere and written again. */
+  keep(observations: readonly Observation[]): void;
+  kept(): Observation[];
+  /** All of it has been written again. */
+  release(): void;
+  /** Forgets uplinks whose observations all lie before an instant. */
+  prune(before: EpochMs): void;
+}

@@ -1,0 +1,149 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { InfluxConnection } from '../../store/influxdb/connection.ts';
+import { initInflux } from '../../store/influxdb/setup.ts';
+import type { Books } from '../../store/journal.ts';
+import { outcomes } from '../../store/journal.ts';
+import type { InfluxdSource } from '../services/find-influxd.ts';
+import { type Influxd, startInfluxd } from '../services/influxd.ts';
+import { type Mosquitto, startMosquitto } from '../services/mosquitto.ts';
+import { eventually, getJson, type HubProcess, NETWORK, newFolder, startHubProcess } from './hub-process.ts';
+import { Publisher } from './publisher.ts';
+import { registerSlots } from './slots.ts';
+
+const BUCKET = 'plietsch';
+const READER = { name: 'reader', password: 'only-for-this-test-run' };
+
+export interface PartStateView {
+  readonly part: string;
+  readonly ready: boolean;
+  readonly detail: string;
+}
+
+/** A network server, Mosquitto, the hub and InfluxDB, each a process of its own. */
+export interface InfluxStack {
+  readonly influxd: Influxd;
+  readonly broker: Mosquitto;
+  readonly publisher: Publisher;
+  readonly hub: HubProcess;
+  /** Starts the hub again on its folder. */
+  restartHub(): Promise<void>;
+  /** State of a part of the hub in /ready. */
+  stateOf(part: string): Promise<PartStateView | undefined>;
+  /** The publisher stops; waits until nothing is pending; answers the books' sums. */
+  settle(timeoutMs?: number): Promise<Readonly<Record<string, number>>>;
+  /** Points of a property in InfluxDB. */
+  points(property: string): Promise<number>;
+  stop(): Promise<void>;
+}
+
+export interface StackOptions {
+  readonly source: InfluxdSource;
+  readonly devices: number;
+  /** A place between hub and InfluxDB, given its real address. */
+  readonly through?: (influxUrl: string) => Promise<string>;
+  readonly influxFolder?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export const startInfluxStack = async (options: StackOptions): Promise<InfluxStack> => {
+  const { source, devices, through, influxFolder, environment = {} } = options;
+  const influxd = await startInfluxd(source, influxFolder === undefined ? {} : { folder: influxFolder });
+  const broker = await startMosquitto([
+    { name: READER.name, password: READER.password, acl: ['topic read application/#'] },
+    { name: NETWORK.user, password: NETWORK.password, acl: ['topic write application/#'] },
+  ]);
+  const settings = { url: influxd.url, org: influxd.org, bucket: BUCKET, token: '', timeoutMs: 30_000, gzip: false };
+  const report = await initInflux(settings, { adminToken: influxd.adminToken, keepDays: null });
+  const token = await report.createHubToken();
+  const folder = newFolder('stack');
+  const configFile = join(folder, 'plietsch.yaml');
+  const subscriber = {
+    network: NETWORK.id,
+    url: broker.url,
+    clientId: READER.name,
+    username: READER.name,
+    password: READER.password,
+  };
+  // JSON is YAML.
+  const config = { networks: [{ id: NETWORK.id, kind: 'chirpstack-v4' }], subscribers: [subscriber] };
+  writeFileSync(configFile, JSON.stringify(config), { mode: 0o600 });
+  const hubOptions = {
+    folder,
+    environment: {
+      PLIETSCH_CONFIG: configFile,
+      PLIETSCH_OBSERVATIONS_STORE: 'influxdb',
+      PLIETSCH_OBSERVATIONS_INFLUXDB_URL: through ? await through(influxd.url) : influxd.url,
+      PLIETSCH_OBSERVATIONS_INFLUXDB_ORG: influxd.org,
+      PLIETSCH_OBSERVATIONS_INFLUXDB_TOKEN: token,
+      ...environment,
+    },
+  };
+  let hub = await startHubProcess(hubOptions);
+  await registerSlots(hub, devices);
+  await eventually(
+    () => stateOf('subscriber'),
+    (state) => state?.detail.includes('subscribed') === true,
+  );
+  const publisher = new Publisher({ port: broker.port, devices, clientId: NETWORK.user });
+  await publisher.connected();
+
+  async function stateOf(part: string): Promise<PartStateView | undefined> {
+    const { parts } = await getJson<{ parts: PartStateView[] }>(hub.run, '/ready');
+    return parts.find((one) => one.part.startsWith(part));
+  }
+  const books = async (): Promise<Record<string, number>> => {
+    const { items } = await getJson<{ items: Books[] }>(hub.run, '/api/v1/books');
+    const columns = ['received', 'duplicates', ...outcomes] as const;
+    return Object.fromEntries(
+      columns.map((column) => [column, items.reduce((sum, day) => sum + Number(day[column]), 0)]),
+    );
+  };
+  return {
+    influxd,
+    broker,
+    publisher,
+    get hub() {
+      return hub;
+    },
+    restartHub: async () => {
+      hub = await startHubProcess(hubOptions);
+    },
+    stateOf,
+    settle: async (timeoutMs = 60_000) => {
+      await publisher.stop(timeoutMs);
+      let before = -1;
+      // Pending may be 0 while the broker still holds a queue: nothing new for a while ends it.
+      return eventually(
+        async () => {
+          const sums = await books();
+          const quiet = sums.received === before;
+          before = sums.received ?? 0;
+          await new Promise((resolve) => setTimeout(resolve, 1_000));
+          return { pending: 0, ...sums, quiet: quiet ? 1 : 0 };
+        },
+        ({ pending, quiet }) => pending === 0 && quiet === 1,
+        timeoutMs,
+      );
+    },
+    points: async (property) => {
+      const connection = new InfluxConnection({ ...settings, token });
+      let count = 0;
+      for await (const { series } of connection.query(`SELECT count("origin") FROM "${property}"`)) {
+        count += (series.values[0]?.[1] as number) ?? 0;
+      }
+      connection.close();
+      return count;
+    },
+    stop: async () => {
+      publisher.end();
+      await hub.kill('SIGTERM');
+      await broker.stop();
+      await influxd.stop();
+    },
+  };
+};
+
+/** Received is the sum of everything that became of it. */
+export const isBalanced = (sums: Readonly<Record<string, number>>): boolean =>
+  sums.received === (sums.duplicates ?? 0) + outcomes.reduce((sum, outcome) => sum + (sums[outcome] ?? 0), 0);
