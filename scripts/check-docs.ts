@@ -19,7 +19,7 @@ const commands = new Set(
   ),
 );
 const rooms =
-  /^(model|devices|ingest|store|derive|usecases|api|console|dashboards|simulator|engine|cli|test|bench|scripts|docs)\/|^[a-z]+\.(ts|md|yml|json)$|^\.ci\//;
+  /^(model|devices|ingest|store|derive|usecases|api|console|dashboards|simulator|engine|cli|test|bench|scripts|docs|deploy)\/|^[a-z]+\.(ts|md|yml|json)$|^\.ci\//;
 
 const faults: string[] = [];
 let checked = 0;

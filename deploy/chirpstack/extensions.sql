@@ -1,0 +1,2 @@
+-- ChirpStack searches by trigrams.
+create extension if not exists pg_trgm;
