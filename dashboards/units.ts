@@ -1,0 +1,108 @@
+import { observedProperties } from '../model/observed-properties.ts';
+import type { ObservedProperty } from '../model/properties/define.ts';
+import type { UnitCode } from '../model/units.ts';
+
+/** UCUM code to what Grafana calls the unit; `suffix:` where it has none of its own. */
+export const grafanaUnits: Readonly<Record<UnitCode, string>> = {
+  '1': 'none',
+  '%': 'percent',
+  '{count}': 'none',
+  nm: 'suffix: nm',
+  mm: 'lengthmm',
+  cm: 'suffix: cm',
+  m: 'lengthm',
+  km: 'lengthkm',
+  '[ft_i]': 'lengthft',
+  '[in_i]': 'lengthin',
+  Cel: 'celsius',
+  K: 'kelvin',
+  '[degF]': 'fahrenheit',
+  V: 'volt',
+  dV: 'suffix: dV',
+  mV: 'mvolt',
+  uV: 'suffix: µV',
+  Pa: 'pressurepa',
+  hPa: 'pressurehpa',
+  kPa: 'pressurekpa',
+  bar: 'pressurebar',
+  'm/s': 'velocityms',
+  'cm/s': 'suffix: cm/s',
+  'km/h': 'velocitykmh',
+  deg: 'degree',
+  'deg/s': 'rotdegs',
+  'W/m2': 'Wm2',
+  dB: 'dB',
+  'dB[mW]': 'dBm',
+  'dB(A)': 'suffix: dB(A)',
+  lx: 'lux',
+  '[ppm]': 'ppm',
+  '[ppb]': 'conppb',
+  'ug/m3': 'conμgm3',
+  'mg/m3': 'conmgm3',
+  'mg/L': 'suffix: mg/L',
+  'g/L': 'suffix: g/L',
+  'uS/cm': 'suffix: µS/cm',
+  'mS/cm': 'suffix: mS/cm',
+  'mS/m': 'suffix: mS/m',
+  'dS/m': 'suffix: dS/m',
+  '[NTU]': 'suffix: NTU',
+  '[FNU]': 'suffix: FNU',
+  '[pH]': 'suffix: pH',
+  'm3/m3': 'suffix: m³/m³',
+  '/cm3': 'suffix: 1/cm³',
+  A: 'amp',
+  dA: 'suffix: dA',
+  mA: 'mamp',
+  'A.h': 'amph',
+  W: 'watt',
+  kW: 'kwatt',
+  'V.A': 'voltamp',
+  'kV.A': 'kvoltamp',
+  var: 'voltampreact',
+  kvar: 'kvoltampreact',
+  'W.h': 'watth',
+  'kW.h': 'kwatth',
+  'MW.h': 'mwatth',
+  J: 'joule',
+  MJ: 'suffix: MJ',
+  GJ: 'suffix: GJ',
+  'V.A.h': 'suffix: VAh',
+  'kV.A.h': 'suffix: kVAh',
+  'var.h': 'suffix: varh',
+  'kvar.h': 'suffix: kvarh',
+  Hz: 'hertz',
+  L: 'litre',
+  m3: 'm3',
+  '[gal_us]': 'gallons',
+  '[cft_i]': 'suffix: ft³',
+  'L/h': 'litreh',
+  'L/min': 'flowlpm',
+  'm3/h': 'suffix: m³/h',
+  'umol/m2/s': 'suffix: µmol/(m²·s)',
+  '[g]': 'accG',
+  'm[g]': 'suffix: mg',
+  'm/s2': 'accMS2',
+  Ohm: 'ohm',
+  kg: 'masskg',
+  g: 'massg',
+  s: 's',
+  ms: 'ms',
+  min: 'm',
+  h: 'h',
+  d: 'd',
+  mo: 'suffix: mo',
+  a: 'suffix: a',
+};
+
+/** An observed property by its id; throws where there is none, so that a dashboard cannot ask for a misspelt one. */
+export const propertyOf = (id: string): ObservedProperty => {
+  const property = observedProperties.get(id);
+  if (!property) throw new Error(`There is no observed property "${id}"`);
+  return property;
+};
+
+export const unitOf = (property: string): string => {
+  const code = propertyOf(property).unit;
+  if (!(code in grafanaUnits)) throw new Error(`Grafana's name of the unit ${code} is not known`);
+  return grafanaUnits[code];
+};
