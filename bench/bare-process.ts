@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import type { InfluxJob } from './bare-influx.ts';
 import type { BareJob, FromBare } from './bare-subscriber.ts';
 
 /** The baseline in a process of its own, subscribed. */
@@ -10,8 +11,14 @@ export interface BareProcess {
   stop(): Promise<void>;
 }
 
-export const startBare = async (job: BareJob): Promise<BareProcess> => {
-  const child = fork(new URL('./bare-subscriber.ts', import.meta.url), { execArgv: [] });
+/** One that forgets what it acknowledges. */
+export const startBare = (job: BareJob): Promise<BareProcess> => startEntry('./bare-subscriber.ts', job);
+
+/** One that writes to InfluxDB, and acknowledges after the 204. */
+export const startBareInflux = (job: InfluxJob): Promise<BareProcess> => startEntry('./bare-influx.ts', job);
+
+const startEntry = async (entry: string, job: BareJob): Promise<BareProcess> => {
+  const child = fork(new URL(entry, import.meta.url), { execArgv: [] });
   const subscribed = Promise.withResolvers<void>();
   const done = Promise.withResolvers<number>();
   done.promise.catch(() => undefined);

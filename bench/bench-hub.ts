@@ -17,10 +17,29 @@ export interface BenchHubOptions {
   readonly subscriber?: { readonly url: string; readonly user: string; readonly password: string };
   /** Folder for the CPU profiles of all threads; the figures are then those of a profiled hub. */
   readonly profile: string | undefined;
+  /** Further settings as variables. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** A hub with an empty store of its own, with all devices registered. */
-export const startBenchHub = async ({ subscriber, profile }: BenchHubOptions): Promise<HubProcess> => {
+export const startBenchHub = async (options: BenchHubOptions): Promise<HubProcess> => {
+  const folder = newFolder('bench');
+  const hub = await startOn(folder, options);
+  const answer = await callHub(hub.run, '/api/v1/region', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ entities: regionEntities() }),
+  });
+  if (!answer.ok) throw new Error(`The devices were not registered: ${await answer.text()}`);
+  if (options.subscriber) await subscribed(hub);
+  return hub;
+};
+
+/** Starts it on the folder of one that was ended. */
+export const startOn = async (
+  folder: string,
+  { subscriber, profile, environment }: BenchHubOptions,
+): Promise<HubProcess> => {
   const { id, user, password } = NETWORK;
   const config = {
     log: { level: 'warn' },
@@ -37,25 +56,16 @@ export const startBenchHub = async ({ subscriber, profile }: BenchHubOptions): P
         ]
       : [],
   };
-  const folder = newFolder('bench');
   const file = join(folder, 'plietsch.yaml');
   // JSON is YAML.
   writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
-  const hub = await startHubProcess({
+  return startHubProcess({
     folder,
-    environment: { PLIETSCH_CONFIG: file },
+    environment: { PLIETSCH_CONFIG: file, ...environment },
     ...(profile !== undefined && {
       program: ['--max-semi-space-size=8', '--cpu-prof', `--cpu-prof-dir=${profile}`, main, 'start'],
     }),
   });
-  const answer = await callHub(hub.run, '/api/v1/region', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ entities: regionEntities() }),
-  });
-  if (!answer.ok) throw new Error(`The devices were not registered: ${await answer.text()}`);
-  if (subscriber) await subscribed(hub);
-  return hub;
 };
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
