@@ -61,14 +61,14 @@ export const buckets = (every: string, figures: readonly (readonly [figure: stri
     format: 'timeseries',
   });
 
-/** What happened within the span that is shown. */
-export const happened = (kind: string): Query =>
+/** What happened within the span that is shown; only what lasts has an end. */
+export const happened = (kind: 'emptying' | 'surge'): Query =>
   request({
     path: `/api/v1/events?kind=${kind}&from=\${__from:date:iso}&to=\${__to:date:iso}&limit=${LIMIT}`,
     rows: 'items',
     columns: [
       ['time', 'time', 'timestamp'],
-      ['until', 'until', 'timestamp'],
+      ...(kind === 'surge' ? [['until', 'until', 'timestamp'] as const] : []),
       ['thing', 'thing', 'string'],
       ['value', 'value', 'number'],
     ],

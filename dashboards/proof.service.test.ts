@@ -120,6 +120,6 @@ describe.skipIf(source.kind === 'none')(`every panel on a real InfluxDB${skipped
   });
 
   it('sees a query that InfluxDB refuses', async () => {
-    await expect(inQueries('GROUP BY', 'GROUP')).rejects.toThrow(/error parsing query/);
+    await expect(inQueries('GROUP BY', 'GROUP')).rejects.toThrow(/failed to parse query/);
   });
 });

@@ -100,7 +100,6 @@ const now = [
     ],
     size: [24, 9],
     queries: [happened('emptying')],
-    hidden: ['until'],
     columns: [
       column('time', words.when, { unit: 'dateTimeAsLocal', width: 180 }),
       column('thing', words.thing, { console: true }),
