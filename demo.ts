@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
+import { threadEnvironment } from './compile-cache.ts';
 import type { Config } from './config.ts';
 import type { Commands } from './model/ports.ts';
 import { DAY, type EpochMs } from './model/time.ts';
@@ -62,6 +63,7 @@ export class Demo {
     this.#worker = new Worker(new URL('./simulator/worker.ts', import.meta.url), {
       name: 'plietsch-simulator',
       workerData,
+      env: threadEnvironment,
       resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 },
     });
     this.#worker.on('message', (message: SimulatorWorkerMessage) => this.#report(message));

@@ -68,7 +68,7 @@ export const runBareDrain = async ({ source, count, say }: InfluxRunOptions, sha
   };
   // It subscribes, so that the broker queues for it, and goes away.
   await (await startBareInflux(job)).stop();
-  await fill(broker.port, { count, started });
+  await fill(broker.port, { count, end: Date.now(), started });
   const begin = Date.now();
   const bare = started.adopt(await startBareInflux(job), (one) => one.stop());
   const meter = new CpuMeter({ process: bare.pid, influxd: influxd.pid, mosquitto: broker.pid });
@@ -83,9 +83,9 @@ export const runBareDrain = async ({ source, count, say }: InfluxRunOptions, sha
 
 const fill = async (
   port: number,
-  { count, started }: { count: number; started: AsyncDisposableStack },
+  { count, end, started }: { count: number; end: number; started: AsyncDisposableStack },
 ): Promise<void> => {
-  const job = { port, logins: mosquittoLogins, count, end: Date.now(), window: WINDOW };
+  const job = { port, logins: mosquittoLogins, count, end, window: WINDOW };
   const publisher = started.adopt(await startPublisher(job), (one) => one.stop());
   await publisher.publish();
   await publisher.stop();
@@ -101,7 +101,7 @@ export const runHubDrain = async ({ source, count, profile, say }: InfluxRunOpti
   const first = await startBenchHub(options);
   await first.kill('SIGTERM');
   const end = Date.now();
-  await fill(broker.port, { count, started });
+  await fill(broker.port, { count, end, started });
   const hub = started.adopt(await startOn(first.folder, options), (one) => one.kill('SIGTERM'));
   const begin = Date.now();
   const meter = new CpuMeter({ hub: hub.run.pid, influxd: influxd.pid, mosquitto: broker.pid });

@@ -1,10 +1,9 @@
-#!/usr/bin/env -S node --max-semi-space-size=8
 import { readdirSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { failureText } from './cli/failure-text.ts';
-import { type WithHub, withHub } from './cli/with-hub.ts';
-import { HubError } from './model/errors.ts';
-import packageJson from './package.json' with { type: 'json' };
+import { HubError } from '../model/errors.ts';
+import packageJson from '../package.json' with { type: 'json' };
+import { failureText } from './failure-text.ts';
+import { type WithHub, withHub } from './with-hub.ts';
 
 /** Exit codes: 0 done, 1 refused or failed, 2 wrong usage or configuration. */
 const exitCodeOf = (thrown: unknown): number => {
@@ -31,7 +30,7 @@ const buildProgram = async (): Promise<Command> => {
     .version(packageJson.version)
     .exitOverride()
     .showHelpAfterError('(plietsch --help lists the commands)');
-  const folder = new URL('./cli/', import.meta.url);
+  const folder = new URL('./', import.meta.url);
   for (const file of readdirSync(folder).sort()) {
     if (!file.endsWith('.ts') || file.includes('.test.')) continue;
     const { register } = (await import(new URL(file, folder).href)) as {
@@ -42,10 +41,13 @@ const buildProgram = async (): Promise<Command> => {
   return program;
 };
 
-try {
-  const program = await buildProgram();
-  await program.parseAsync();
-} catch (thrown) {
-  explain(thrown);
-  process.exitCode = exitCodeOf(thrown);
-}
+/** Runs the command that the arguments name. */
+export const run = async (): Promise<void> => {
+  try {
+    const program = await buildProgram();
+    await program.parseAsync();
+  } catch (thrown) {
+    explain(thrown);
+    process.exitCode = exitCodeOf(thrown);
+  }
+};

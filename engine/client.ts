@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { threadEnvironment } from '../compile-cache.ts';
 import type { DeviceProfile } from '../devices/catalogue.ts';
 import { HubError } from '../model/errors.ts';
 import type { Observation } from '../model/observation.ts';
@@ -189,6 +190,7 @@ export class Engine {
     const worker = new Worker(new URL(`./${name}.ts`, import.meta.url), {
       name: `plietsch-${name}`,
       workerData: this.#options.settings,
+      env: threadEnvironment,
       // V8 sizes a heap by the machine's memory; a hub shall stay small on a large one too.
       resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 },
     });

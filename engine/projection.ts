@@ -14,7 +14,9 @@ const DIGEST_STEP = 500;
 /** While uplinks keep coming, observations are written when so many entries, or milliseconds, have gathered. */
 const FLUSH_ENTRIES = 6_000;
 const FLUSH_MS = 400;
-/** A server elsewhere pays for every request: while few uplinks come, this many milliseconds of them go together. */
+/** A server elsewhere gains nothing from larger requests, while what waits for its answer costs memory. */
+const FLUSH_ENTRIES_ELSEWHERE = 2_000;
+/** Such a server pays for every request: while few uplinks come, this many milliseconds of them go together. */
 const GATHER_ELSEWHERE_MS = 40;
 /** Dirty windows that one derivation step recomputes. */
 const DERIVATION_STEP = 8;
@@ -44,6 +46,7 @@ interface Arrivals {
 export class Projection {
   readonly #deps: ProjectionDeps;
   readonly #backOff = new BackOff(Math.random);
+  readonly #flushEntries: number;
   #prepared = false;
   #restUntil = 0;
   #pendingSince: number | undefined;
@@ -54,6 +57,7 @@ export class Projection {
 
   constructor(deps: ProjectionDeps) {
     this.#deps = deps;
+    this.#flushEntries = deps.home.isElsewhere ? FLUSH_ENTRIES_ELSEWHERE : FLUSH_ENTRIES;
     deps.states.set('projection', !deps.home.isElsewhere, `Observations go to the ${deps.home.name} store`);
   }
 
@@ -105,7 +109,7 @@ export class Projection {
 
   async #project({ arrived, moreToCome }: Arrivals): Promise<boolean> {
     const { projector, home, clock } = this.#deps;
-    if (this.#flushing && projector.pending >= FLUSH_ENTRIES) {
+    if (this.#flushing && projector.pending >= this.#flushEntries) {
       await this.#flushing;
       return true;
     }
@@ -114,7 +118,7 @@ export class Projection {
     if (projector.pending === 0) return digested > 0;
     const now = clock();
     this.#pendingSince ??= now;
-    const full = projector.pending >= FLUSH_ENTRIES || now - this.#pendingSince >= FLUSH_MS;
+    const full = projector.pending >= this.#flushEntries || now - this.#pendingSince >= FLUSH_MS;
     if (!full && (digested === step || moreToCome)) return true;
     if (home.isElsewhere) return this.#flushElsewhere(digested);
     this.#pendingSince = undefined;

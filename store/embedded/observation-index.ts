@@ -4,7 +4,7 @@ import { DAY, type EpochMs } from '../../model/time.ts';
 import type { ObservationIndex, ObservationKey, Provenance } from '../observation-index.ts';
 import type { Judged } from '../observations.ts';
 import type { Database } from './database.ts';
-import { Origins } from './origins.ts';
+import { Origins, type StoredProvenance } from './origins.ts';
 import { Sources } from './sources.ts';
 
 const COLUMNS = 'datastream, time, value, flag, tests, position, record, received_at, stored_at, source';
@@ -102,8 +102,7 @@ export class SqliteObservationIndex implements ObservationIndex {
     const stored = this.#stored;
     if (stored.length === 0 && this.#changed.size === 0) return;
     this.#database.transaction(() => {
-      this.#origins.remember(stored);
-      this.#saveProvenance(stored);
+      this.#origins.remember(stored, (observations) => this.#provenanceOf(observations));
       const put = this.#database.statement(
         `INSERT OR REPLACE INTO newest (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       );
@@ -151,21 +150,17 @@ export class SqliteObservationIndex implements ObservationIndex {
     this.#origins.prune(Math.floor(before / DAY));
   }
 
-  /** Observations of one uplink stand together and, but for the deployment, come from one source. */
-  #saveProvenance(stored: readonly Observation[]): void {
-    const update = this.#database.statement(
-      'UPDATE origin SET received_at = ?, stored_at = ?, source = ?, other_sources = ? WHERE position = ?',
-    );
-    for (const [position, observations] of Map.groupBy(stored, (observation) => observation.position)) {
-      const [first] = observations as [Observation];
-      const source = this.#sourceOf(first);
-      const others = observations.flatMap((one): [number, number][] => {
-        const other = this.#sourceOf(one);
-        return other === source ? [] : [[one.datastream, other]];
-      });
-      const json = others.length === 0 ? null : JSON.stringify(Object.fromEntries(others));
-      update.run(first.receivedAt, first.storedAt, source, json, position);
+  /** An uplink's observations come at one time from one codec, but what concerns the device itself has no deployment. */
+  #provenanceOf(observations: readonly Observation[]): StoredProvenance {
+    const [first] = observations as [Observation];
+    const source = this.#sourceOf(first);
+    let others = '';
+    for (const observation of observations) {
+      if (observation.deployment === first.deployment && observation.codec === first.codec) continue;
+      others += `${others === '' ? '{' : ','}"${observation.datastream}":${this.#sourceOf(observation)}`;
     }
+    const { receivedAt, storedAt } = first;
+    return { receivedAt, storedAt, source, otherSources: others === '' ? null : `${others}}` };
   }
 
   #sourceOf({ codec = '', deployment = '' }: Observation): number {

@@ -3,6 +3,18 @@ import { DAY, type EpochMs } from '../../model/time.ts';
 import type { ObservationKey } from '../observation-index.ts';
 import type { Database } from './database.ts';
 
+/** What an uplink's observations have in common; nulls where their own rows say it. */
+export interface StoredProvenance {
+  readonly receivedAt: EpochMs | null;
+  readonly storedAt: EpochMs | null;
+  /** Id of codec and deployment. */
+  readonly source: number | null;
+  /** JSON, datastream to source where it is another one. */
+  readonly otherSources: string | null;
+}
+
+const NOWHERE_ELSE: StoredProvenance = { receivedAt: null, storedAt: null, source: null, otherSources: null };
+
 /** As it is stored, JSON: per phenomenon time the datastreams that have a value at it. */
 type Made = [time: EpochMs, datastreams: number[]][];
 
@@ -17,11 +29,20 @@ export class Origins {
     this.#database = database;
   }
 
-  remember(batch: readonly Observation[]): void {
-    const insert = this.#database.statement('INSERT OR IGNORE INTO origin (position, day, made) VALUES (?, ?, ?)');
-    for (const [position, made] of madeBy(batch)) {
-      const { changes } = insert.run(position, lastDayOf(made), JSON.stringify(made));
-      if (changes === 0) this.#extend(position, made);
+  /** `provenanceOf` tells what the observations of an uplink, kept elsewhere, do not tell themselves. */
+  remember(batch: readonly Observation[], provenanceOf?: (ofUplink: readonly Observation[]) => StoredProvenance): void {
+    const insert = this.#database.statement(
+      'INSERT OR IGNORE INTO origin (position, day, made, received_at, stored_at, source, other_sources) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    );
+    for (const [position, observations] of byUplink(batch)) {
+      const made = madeBy(observations);
+      const provenance = provenanceOf?.(observations) ?? NOWHERE_ELSE;
+      const { receivedAt, storedAt, source, otherSources } = provenance;
+      const day = lastDayOf(made);
+      const { changes } = insert.run(position, day, JSON.stringify(made), receivedAt, storedAt, source, otherSources);
+      if (changes > 0) continue;
+      this.#extend(position, made);
+      this.#update(position, provenance);
     }
   }
 
@@ -53,26 +74,45 @@ export class Origins {
       .run(lastDayOf(made), JSON.stringify(made), position);
   }
 
+  #update(position: number, { receivedAt, storedAt, source, otherSources }: StoredProvenance): void {
+    this.#database
+      .statement('UPDATE origin SET received_at = ?, stored_at = ?, source = ?, other_sources = ? WHERE position = ?')
+      .run(receivedAt, storedAt, source, otherSources, position);
+  }
+
   #made(position: number): Made {
     const row = this.#database.statement('SELECT made FROM origin WHERE position = ?').get(position);
     return row ? (JSON.parse(row.made as string) as Made) : [];
   }
 }
 
-const lastDayOf = (made: Made): number => Math.floor(Math.max(...made.map(([time]) => time)) / DAY);
+const lastDayOf = (made: Made): number => {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const [time] of made) last = Math.max(last, time);
+  return Math.floor(last / DAY);
+};
 
-/** By uplink in the order of the batch; an uplink's observations stand together in it and mostly share one time. */
-const madeBy = (batch: readonly Observation[]): Map<number, Made> => {
-  const byPosition = new Map<number, Made>();
-  for (const { position, phenomenonTime, datastream } of batch) {
-    let made = byPosition.get(position);
-    if (!made) {
-      made = [];
-      byPosition.set(position, made);
+/** In the order of the batch, in which an uplink's observations stand together. */
+const byUplink = (batch: readonly Observation[]): Map<number, Observation[]> => {
+  const uplinks = new Map<number, Observation[]>();
+  let last: Observation[] = [];
+  for (const observation of batch) {
+    if (observation.position !== last[0]?.position) {
+      last = uplinks.get(observation.position) ?? [];
+      uplinks.set(observation.position, last);
     }
+    last.push(observation);
+  }
+  return uplinks;
+};
+
+/** An uplink's observations mostly share one time. */
+const madeBy = (observations: readonly Observation[]): Made => {
+  const made: Made = [];
+  for (const { phenomenonTime, datastream } of observations) {
     const last = made.at(-1);
     if (last && last[0] === phenomenonTime) last[1].push(datastream);
     else made.push([phenomenonTime, [datastream]]);
   }
-  return byPosition;
+  return made;
 };
