@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { StatsMessage } from './engine/protocol.ts';
+import { type ErrorCode, errorCatalogue } from './model/errors.ts';
 import { type CounterName, type Counters, counterNames, type PartState } from './model/ports.ts';
 
 /** What the hub tells Prometheus. Labels are bounded: never a device. */
@@ -13,6 +14,11 @@ export interface HubMetrics {
   setDisk(disk: { freeBytes: number; storeBytes: number }): void;
 }
 
+/** What makes a message a dead letter. */
+const deadLetterCodes = (Object.keys(errorCatalogue) as ErrorCode[]).filter((code) =>
+  /^HUB_(ENVELOPE_|CODEC_(UNKNOWN|PAYLOAD|FAILED)|JOURNAL_|NETWORK_|STORE_REJECTED)/.test(code),
+);
+
 export const createMetrics = (version: string): HubMetrics => {
   const registry = new Registry();
   const registers = [registry];
@@ -22,7 +28,8 @@ export const createMetrics = (version: string): HubMetrics => {
   const raise = (counter: Counter, labels: Record<string, string>, total: number): void => {
     const key = `${(counter as unknown as { name: string }).name}|${Object.values(labels).join('|')}`;
     const by = total - (totals.get(key) ?? 0);
-    if (by > 0) counter.inc(labels, by);
+    // Nought is told too: what appears with its first count shows no growth.
+    counter.inc(labels, Math.max(0, by));
     totals.set(key, total);
   };
   const counter = (name: string, help: string, labelNames: string[] = []) =>
@@ -31,12 +38,16 @@ export const createMetrics = (version: string): HubMetrics => {
     new Gauge({ name, help, labelNames, registers });
 
   gauge('plietsch_build_info', 'Version of the hub', ['version']).set({ version }, 1);
-  const received = counter('plietsch_uplinks_received_total', 'Messages handed over by network servers');
-  const duplicates = counter('plietsch_uplinks_duplicate_total', 'Messages that were in the journal already');
+  const received = counter('plietsch_uplinks_received_total', 'Messages handed over by network servers', ['network']);
+  const duplicates = counter('plietsch_uplinks_duplicate_total', 'Messages that were in the journal already', [
+    'network',
+  ]);
   const outcomes = counter('plietsch_entries_settled_total', 'Journal entries by outcome of their projection', [
+    'network',
     'outcome',
   ]);
   const deadLetters = counter('plietsch_dead_letters_total', 'Dead letters by error code', ['code']);
+  for (const code of deadLetterCodes) deadLetters.inc({ code }, 0);
   const observations = counter('plietsch_observations_stored_total', 'Observations written, replays included');
   const commits = new Histogram({
     name: 'plietsch_journal_commit_seconds',
@@ -53,6 +64,23 @@ export const createMetrics = (version: string): HubMetrics => {
   const waiting = gauge('plietsch_intake_waiting', 'Uplinks handed over and not yet durable');
   const free = gauge('plietsch_disk_free_bytes', 'Free bytes on the disk of the data folder');
   const store = gauge('plietsch_store_bytes', 'Bytes of the embedded store');
+  new Gauge({
+    name: 'plietsch_process_resident_bytes',
+    help: 'Memory of the hub',
+    registers,
+    collect() {
+      this.set(process.memoryUsage.rss());
+    },
+  });
+  new Gauge({
+    name: 'plietsch_process_cpu_seconds',
+    help: 'Processor time of the hub since it started',
+    registers,
+    collect() {
+      const { user, system } = process.cpuUsage();
+      this.set((user + system) / 1e6);
+    },
+  });
   const named = new Map(
     Object.entries(counterNames).map(([name, help]) => [
       name,
@@ -66,11 +94,13 @@ export const createMetrics = (version: string): HubMetrics => {
       add: (name: CounterName, labels = {}, by = 1) => named.get(name)?.inc(labels, by),
     },
     update: (stats) => {
-      raise(received, {}, stats.received);
-      raise(duplicates, {}, stats.duplicates);
+      for (const [network, totals] of Object.entries(stats.networks)) {
+        raise(received, { network }, totals.received);
+        raise(duplicates, { network }, totals.duplicates);
+        for (const [outcome, total] of Object.entries(totals.outcomes))
+          if (outcome !== 'pending') raise(outcomes, { network, outcome }, total);
+      }
       raise(observations, {}, stats.observations);
-      for (const [outcome, total] of Object.entries(stats.outcomes))
-        if (outcome !== 'pending') raise(outcomes, { outcome }, total);
       for (const [code, total] of Object.entries(stats.deadLetters)) raise(deadLetters, { code }, total);
       for (const ms of stats.commitsMs) commits.observe(ms / 1000);
       head.set(stats.head);

@@ -214,6 +214,30 @@ const flow = [
     min: 0,
     interval: '1m',
   }),
+  timeSeries({
+    id: 18,
+    title: ['Arbeitsspeicher', 'Memory'],
+    about: ['Arbeitsspeicher, den der Hub belegt.', 'Memory that the hub takes.'],
+    size: [12, 8],
+    queries: [gauge('process_resident_bytes', { alias: ['belegt', 'resident'] }, 'max')],
+    unit: 'bytes',
+    min: 0,
+    interval: '1m',
+  }),
+  timeSeries({
+    id: 19,
+    title: ['Prozessorzeit', 'Processor time'],
+    about: [
+      'Prozessorsekunden je Sekunde; 1 heißt, dass ein Kern ausgelastet ist.',
+      'Processor seconds per second; 1 means that one core is busy.',
+    ],
+    size: [12, 8],
+    queries: [rate('process_cpu_seconds', { alias: ['Kerne', 'cores'] })],
+    unit: 'none',
+    decimals: 2,
+    min: 0,
+    interval: '1m',
+  }),
 ];
 
 export const hub: DashboardSpec = {

@@ -66,9 +66,17 @@ export interface StatsMessage {
   readonly head: number;
   readonly cursor: number;
   readonly dirty: number;
-  readonly outcomes: Readonly<Record<Outcome, number>>;
-  readonly received: number;
-  readonly duplicates: number;
+  /** By id of the network; since the hub started. */
+  readonly networks: Readonly<
+    Record<
+      string,
+      {
+        readonly received: number;
+        readonly duplicates: number;
+        readonly outcomes: Readonly<Record<Outcome, number>>;
+      }
+    >
+  >;
   readonly deadLetters: Readonly<Partial<Record<ErrorCode, number>>>;
   readonly observations: number;
   /** Durations of the commits since the last message, milliseconds. */

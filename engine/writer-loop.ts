@@ -69,7 +69,7 @@ export class Writer {
   readonly #projection: Projection;
   readonly #methods: Methods;
   readonly #states = new PartStates(Date.now);
-  readonly #statistics = new Statistics();
+  readonly #statistics: Statistics;
   readonly #batches: IntakeMessage[] = [];
   readonly #calls: CallMessage[] = [];
   #wake: (() => void) | undefined;
@@ -86,6 +86,7 @@ export class Writer {
     this.#parts = parts;
     const { settings, stores, registry, catalogue } = parts;
     const networkAdapters = adaptersOf(settings.networks);
+    this.#statistics = new Statistics(settings.networks.map(({ id }) => id));
     this.#intake = { adapters: networkAdapters, maxBodyBytes: settings.maxBodyBytes };
     const together = <T>(work: () => Promise<T>) => this.#timed(() => stores.database.together(work));
     const datastreamOf = (key: number) => this.#projector.registrar.datastream(key);
@@ -261,9 +262,8 @@ export class Writer {
     }
   }
 
-  #stored({ observations, outcomes, changes, settled }: StoredBatch): void {
-    this.#statistics.projected(outcomes, observations.length);
-    for (const { outcome, code } of settled) if (outcome === 'deadLetter' && code) this.#statistics.deadLetter(code);
+  #stored({ observations, changes, settled }: StoredBatch): void {
+    this.#statistics.projected(settled, observations.length);
     if (changes.length > 0) this.#parts.post({ type: 'registry', changes });
     if (observations.length === 0) return;
     const rows = packStored(observations);

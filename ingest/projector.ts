@@ -46,7 +46,6 @@ export interface ProjectorDeps {
 
 export interface StoredBatch {
   readonly observations: readonly Observation[];
-  readonly outcomes: ReadonlyMap<Outcome, number>;
   /** Datastreams and device things that came with it. */
   readonly changes: readonly RegistryChange[];
   readonly settled: readonly Settlement[];
@@ -281,9 +280,7 @@ export class Projector {
   }
 
   #report({ results, observations }: Stored, changes: readonly RegistryChange[]): void {
-    const outcomes = new Map<Outcome, number>();
-    for (const { settlement } of results) outcomes.set(settlement.outcome, (outcomes.get(settlement.outcome) ?? 0) + 1);
-    this.#deps.onStored({ observations, outcomes, changes, settled: results.map((result) => result.settlement) });
+    this.#deps.onStored({ observations, changes, settled: results.map((result) => result.settlement) });
   }
 
   async #loadStates(entries: readonly Entry[]): Promise<void> {
