@@ -68,6 +68,10 @@ describe.skipIf(source.kind === 'none')(`plietsch store${skipped}`, () => {
     const figures = { n: 6, min: 1, max: 6, mean: 3.5, sum: 21, first: 1, last: 6, coverage: 1 };
     const rows = [{ hour: T0, ...figures, flags: { 1: 6, 2: 0, 3: 0, 4: 0, 9: 0 } }];
     await stores.rollups.replace([{ datastream: 1, from: T0, to: T0 + HOUR, rows }]);
+    const span = { derivation: 'emptying', datastream: 1, from: T0, to: T0 + DAY };
+    const seen = { label: 'emptying', detail: {}, evidenceTo: T0 + 2 * HOUR };
+    const emptying = { kind: 'emptying', thing: 'slot-a', datastream: 1, derivation: 'emptying', time: T0 + HOUR };
+    await stores.events.replace({ span, events: [{ ...emptying, ...seen, value: 80 }] });
     stores.database.close();
   });
   afterAll(async () => {
@@ -90,11 +94,15 @@ describe.skipIf(source.kind === 'none')(`plietsch store${skipped}`, () => {
     // As after a run that was killed behind the first datastream's second day.
     writeFileSync(notes, JSON.stringify({ done: { 'slot-a.fill_level': T0 + 2 * DAY } }));
     const resumed = await plietsch('store', 'copy', '--from', 'embedded', '--to', 'influxdb', '--json');
-    expect(JSON.parse(resumed.stdout)).toEqual({ datastreams: 2, days: 8, observations: 1152, hours: 1 });
+    expect(JSON.parse(resumed.stdout)).toEqual({ datastreams: 2, days: 8, observations: 1152, hours: 1, events: 1 });
     expect(existsSync(notes)).toBe(false);
     const whole = await plietsch('store', 'copy', '--from', 'embedded', '--to', 'influxdb');
     expect(whole.stdout).toContain('1440 observations of 2 datastreams copied, 10 days compared');
     expect(await countInInflux()).toBe(values.length);
+    const events: unknown[] = [];
+    const question = 'SELECT "value" FROM "derived"."event" WHERE "kind" = $kind';
+    for await (const { series } of connection.query(question, { kind: 'emptying' })) events.push(...series.values);
+    expect(events).toEqual([[T0 + HOUR, 80]]);
   });
 
   it('comes back with nothing changed', async () => {

@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import { type Config, loadConfig } from '../config.ts';
 import { lockDataFolder } from '../engine/data-lock.ts';
 import { keptSince, type ObservationHome, openHome } from '../engine/observation-home.ts';
-import { type CopyProgress, type CopyReport, copyObservations } from '../engine/store-copy.ts';
+import { type CopyProgress, type CopyReport, copyEvents, copyObservations } from '../engine/store-copy.ts';
 import { HubError } from '../model/errors.ts';
 import { HOUR, parseRfc3339 } from '../model/time.ts';
 import { DATABASE_FILE } from '../store/embedded/database.ts';
@@ -62,8 +62,8 @@ export const register = (program: Command, hub: WithHub): void => {
     });
 };
 
-const textOf = ({ datastreams, days, observations, hours }: CopyReport): string =>
-  `${observations} observations of ${datastreams} datastreams copied, ${days} days compared by count and checksum, ${hours} hourly figures`;
+const textOf = ({ datastreams, days, observations, hours, events = 0 }: CopyReport): string =>
+  `${observations} observations of ${datastreams} datastreams copied, ${days} days compared by count and checksum, ${hours} hourly figures, ${events} events`;
 
 const runCopy = async (config: Config, { from, to, json }: CopyFlags, since: number): Promise<CopyReport> => {
   const file = join(config.data, DATABASE_FILE);
@@ -91,10 +91,11 @@ const runCopy = async (config: Config, { from, to, json }: CopyFlags, since: num
       save: (progress) => writeProgress(notes, progress),
       ...(!json && process.stderr.isTTY && { say: (text: string) => process.stderr.write(`\r${text}\x1b[K`) }),
     });
+    const events = target.mirror ? await copyEvents(stores.events, target.mirror) : 0;
     rmSync(notes, { force: true });
     source.close();
     target.close();
-    return result;
+    return { ...result, events };
   } finally {
     stores.database.close();
     unlock();

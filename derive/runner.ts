@@ -77,11 +77,9 @@ export class DerivationRunner {
   async #stepOf(derivation: Derivation, aside: SetAside, limit: number): Promise<number> {
     const { work } = this.#deps;
     const marks = aside.due(await work.dirty(derivation.name, limit + aside.size), limit);
-    const results: Result[] = [];
-    for (const mark of marks) {
-      const derived = await this.#compute(derivation, mark, aside);
-      if (derived) results.push({ mark, derived });
-    }
+    // All at once: where observations are kept elsewhere, asking takes longer than computing.
+    const derived = await Promise.all(marks.map((mark) => this.#compute(derivation, mark, aside)));
+    const results = derived.flatMap((one, i): Result[] => (one ? [{ mark: marks[i] as DirtyMark, derived: one }] : []));
     if (results.length > 0) await this.#store(derivation, results);
     for (const { mark } of results) aside.succeeded(mark);
     return results.length;

@@ -20,6 +20,10 @@ const FLUSH_ENTRIES_ELSEWHERE = 2_000;
 const GATHER_ELSEWHERE_MS = 40;
 /** Dirty windows that one derivation step recomputes. */
 const DERIVATION_STEP = 8;
+/** The same elsewhere, where they are asked for at once. */
+const DERIVATION_STEP_ELSEWHERE = 40;
+/** A server elsewhere shall have most of its time for others: after a step derivations rest so many times its duration. */
+const DERIVATION_REST = 2;
 const PRUNE_STEP = 2_000;
 const PRUNE_EVERY = 60 * SECOND;
 
@@ -51,6 +55,7 @@ export class Projection {
   #restUntil = 0;
   #pendingSince: number | undefined;
   #lastFlush = 0;
+  #deriveFrom = 0;
   #lastPrune = 0;
   /** A flush that nobody waits for; never rejects. */
   #flushing: Promise<void> | undefined;
@@ -66,18 +71,18 @@ export class Projection {
     const now = this.#deps.clock();
     if (now < this.#restUntil) return this.#restUntil - now;
     if (this.#deps.projector.pending > 0) return Math.max(0, this.#lastFlush + GATHER_ELSEWHERE_MS - now);
-    return undefined;
+    return now < this.#deriveFrom ? this.#deriveFrom - now : undefined;
   }
 
   /** One step: first what is new, then what was asked to be done again, then what follows from it. Answers whether it did something. */
   async step(arrivals: Arrivals): Promise<boolean> {
-    const { projector, replays, runner } = this.#deps;
+    const { projector, replays } = this.#deps;
     if (this.#deps.clock() < this.#restUntil) return false;
     try {
       if (!this.#prepared) await this.#prepare();
       if (await this.#project(arrivals)) return true;
       if (projector.pending > 0 || this.#flushing) return false;
-      const busy = (await replays.step()) || (await runner.step(DERIVATION_STEP)) > 0;
+      const busy = (await replays.step()) || (await this.#derive());
       if (!busy) await this.#prune();
       this.#succeeded();
       return busy;
@@ -85,6 +90,15 @@ export class Projection {
       this.#failed(thrown);
       return false;
     }
+  }
+
+  async #derive(): Promise<boolean> {
+    const { runner, home, clock } = this.#deps;
+    const begin = clock();
+    if (begin < this.#deriveFrom) return false;
+    const computed = await runner.step(home.isElsewhere ? DERIVATION_STEP_ELSEWHERE : DERIVATION_STEP);
+    if (home.isElsewhere && computed > 0) this.#deriveFrom = clock() + DERIVATION_REST * (clock() - begin);
+    return computed > 0;
   }
 
   /** For commands: everything that was worked out is stored, or will be worked out again. */

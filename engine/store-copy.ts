@@ -3,6 +3,7 @@ import { HubError } from '../model/errors.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Datastream } from '../model/registry.ts';
 import { DAY, type EpochMs } from '../model/time.ts';
+import type { DerivedEvent, EventKey, EventMirror, EventReader, EventReplacement } from '../store/events.ts';
 import type { ObservationReader } from '../store/observations.ts';
 import type { ObservationHome } from './observation-home.ts';
 
@@ -31,6 +32,8 @@ export interface CopyReport {
   readonly days: number;
   readonly observations: number;
   readonly hours: number;
+  /** Derived events that were written for dashboards too. */
+  readonly events?: number;
 }
 
 /** Count and checksum of one day of a datastream. */
@@ -133,3 +136,27 @@ const copyHours = async (datastream: Datastream, { from, to, since, until }: Cop
   if (rows.length > 0) await to.rollups.replace([{ ...span, rows }]);
   return rows.length;
 };
+
+const EVENTS_AT_ONCE = 1_000;
+
+/** Writes all derived events where dashboards read them; answers how many. */
+export const copyEvents = async (events: EventReader, mirror: EventMirror): Promise<number> => {
+  let count = 0;
+  let after: EventKey | undefined;
+  for (;;) {
+    const all = { from: 0, to: Number.MAX_SAFE_INTEGER, limit: EVENTS_AT_ONCE };
+    const page = await events.list({ ...all, ...(after && { after }) });
+    count += page.length;
+    await mirror.events(replacementsOf(page));
+    after = page.at(-1);
+    if (page.length < EVENTS_AT_ONCE) return count;
+  }
+};
+
+/** Each span as narrow as its events, so that a page takes nothing of another one back. */
+const replacementsOf = (events: readonly DerivedEvent[]): EventReplacement[] =>
+  [...Map.groupBy(events, ({ derivation, datastream }) => `${derivation}|${datastream}`).values()].map((group) => {
+    const [{ derivation, datastream }] = group as [DerivedEvent];
+    const times = group.map(({ time }) => time);
+    return { span: { derivation, datastream, from: Math.min(...times), to: Math.max(...times) + 1 }, events: group };
+  });

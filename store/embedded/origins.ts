@@ -42,7 +42,7 @@ export class Origins {
       const { changes } = insert.run(position, day, JSON.stringify(made), receivedAt, storedAt, source, otherSources);
       if (changes > 0) continue;
       this.#extend(position, made);
-      this.#update(position, provenance);
+      if (provenanceOf) this.#update(position, provenance);
     }
   }
 

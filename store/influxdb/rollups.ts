@@ -47,7 +47,7 @@ export class InfluxRollupStore implements RollupStore {
   }
 
   async replace(replacements: readonly RollupReplacement[]): Promise<void> {
-    for (const replacement of replacements) await this.#makeRoom(replacement);
+    await Promise.all(replacements.map((replacement) => this.#makeRoom(replacement)));
     const lines = replacements.flatMap(({ datastream, rows }) => {
       const key = seriesKey(this.#datastream(datastream));
       return rows.map((row) => ({ text: lineOf(key, row), of: row }));

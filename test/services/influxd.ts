@@ -2,8 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InfluxConnection } from '../../store/influxdb/connection.ts';
+import type { PemFiles } from './certificates.ts';
 import type { InfluxdSource } from './find-influxd.ts';
 import { freePort } from './free-port.ts';
 
@@ -27,6 +30,8 @@ export interface InfluxdOptions {
   readonly folder?: string;
   /** Without the first set-up, as it comes from its makers. */
   readonly bare?: boolean;
+  /** PEM files with which it speaks TLS; programs only. */
+  readonly tls?: PemFiles & { readonly authority: string };
 }
 
 const ORG = 'test';
@@ -38,18 +43,29 @@ export const startInfluxd = async (source: InfluxdSource, options: InfluxdOption
   return source.kind === 'program' ? startProgram(source.path, options) : startContainer(source.image, options);
 };
 
-const isUp = async (url: string): Promise<boolean> =>
+const isUp = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', () => resolve(false));
+  });
+
+/** Answers while it starts are none; then it is ready. */
+const isReady = async (url: string): Promise<boolean> =>
   (await fetch(`${url}/health`).catch(() => undefined))?.ok === true;
 
-const setUp = async (url: string): Promise<void> => {
-  const response = await fetch(`${url}/api/v2/setup`, { method: 'POST', body: JSON.stringify(SETUP) });
-  if (response.status !== 201) throw new Error(`influxd set-up: ${response.status} ${await response.text()}`);
+const setUp = (url: string, caFile?: string): Promise<unknown> => {
+  const { org, bucket, token, username, password } = SETUP;
+  const settings = { url, org, bucket, token: '', timeoutMs: 10_000, gzip: false, ...(caFile && { caFile }) };
+  return new InfluxConnection(settings).call('POST', '/api/v2/setup', { username, password, org, bucket, token });
 };
 
-const startProgram = async (program: string, { folder: given, bare }: InfluxdOptions): Promise<Influxd> => {
+const startProgram = async (program: string, { folder: given, bare, tls }: InfluxdOptions): Promise<Influxd> => {
   const folder = given ?? mkdtempSync(join(tmpdir(), 'plietsch-influxd-'));
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  const url = tls ? `https://localhost:${port}` : `http://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
 
   const start = async (): Promise<void> => {
@@ -60,6 +76,7 @@ const startProgram = async (program: string, { folder: given, bare }: InfluxdOpt
       'bolt-path': place('bolt'),
       'sqlite-path': place('sqlite'),
       'engine-path': place('engine'),
+      ...(tls && { 'tls-cert': tls.cert, 'tls-key': tls.key }),
     };
     const named = Object.entries(settings).map(([name, value]) => `--${name}=${value}`);
     const started = spawn(program, ['--ui-disabled', '--reporting-disabled', ...named], {
@@ -70,7 +87,7 @@ const startProgram = async (program: string, { folder: given, bare }: InfluxdOpt
     started.stderr.on('data', (text) => (log = (log + String(text)).slice(-4000)));
     for (let i = 0; i < 600; i++) {
       if (started.exitCode !== null) throw new Error(`influxd ended: ${log}`);
-      if (await isUp(url)) return;
+      if (await (tls ? isUp(port) : isReady(url))) return;
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
     throw new Error(`influxd does not answer: ${log}`);
@@ -83,7 +100,7 @@ const startProgram = async (program: string, { folder: given, bare }: InfluxdOpt
   };
 
   await start();
-  if (!bare) await setUp(url);
+  if (!bare) await setUp(url, tls?.authority);
   return {
     url,
     org: ORG,
@@ -111,7 +128,7 @@ const startContainer = async (image: string, { bare }: InfluxdOptions): Promise<
     .start();
   const awaitUp = async (): Promise<void> => {
     for (let i = 0; i < 600; i++) {
-      if (await isUp(url)) return;
+      if (await isReady(url)) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     throw new Error('influxd in its container does not answer');
