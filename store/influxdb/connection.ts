@@ -99,11 +99,8 @@ export class InfluxConnection {
     };
     let status: number | undefined;
     try {
-      await this.#transport.request(
-        path,
-        lines,
-        { ...options, signal: this.#deadline() },
-        (_, code) => (status = code),
+      await this.#within((signal) =>
+        this.#transport.request(path, lines, { ...options, signal }, (_, code) => (status = code)),
       );
     } catch (thrown) {
       if (thrown instanceof HttpError) {
@@ -132,8 +129,9 @@ export class InfluxConnection {
     const path = `/query?${new URLSearchParams({ db: bucket, epoch: 'ms', chunked: 'true', chunk_size: String(CHUNK_ROWS) }).toString()}`;
     const body = new URLSearchParams({ q: statements, params: JSON.stringify(parameters) }).toString();
     const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
+    const deadline = this.#deadline();
     try {
-      const chunks = this.#transport.iterate(path, body, { method: 'POST', headers, signal: this.#deadline() });
+      const chunks = this.#transport.iterate(path, body, { method: 'POST', headers, signal: deadline.signal });
       for await (const line of chunksToLinesIterable(chunks)) {
         if (line.trim() === '') continue;
         const answer = JSON.parse(line) as { error?: string; results?: readonly QueryResult[] };
@@ -145,6 +143,8 @@ export class InfluxConnection {
       }
     } catch (thrown) {
       throw asStoreError(thrown, url);
+    } finally {
+      deadline.end();
     }
   }
 
@@ -165,8 +165,10 @@ export class InfluxConnection {
   /** Any other request with a JSON body. */
   async call<T>(method: string, path: string, body?: unknown): Promise<T> {
     try {
-      const options = { method, headers: { accept: 'application/json' }, signal: this.#deadline() };
-      return (await this.#transport.request(path, body ?? '', options)) as T;
+      const options = { method, headers: { accept: 'application/json' } };
+      return await this.#within(
+        async (signal) => (await this.#transport.request(path, body ?? '', { ...options, signal })) as T,
+      );
     } catch (thrown) {
       throw asStoreError(thrown, this.#settings.url);
     }
@@ -176,7 +178,20 @@ export class InfluxConnection {
     this.#agent.destroy();
   }
 
-  #deadline(): AbortSignal {
-    return AbortSignal.timeout(this.#settings.timeoutMs);
+  async #within<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const deadline = this.#deadline();
+    try {
+      return await work(deadline.signal);
+    } finally {
+      deadline.end();
+    }
+  }
+
+  /** Unlike AbortSignal.timeout it is over with its request: until then it holds all that was sent. */
+  #deadline(): { readonly signal: AbortSignal; end(): void } {
+    const { timeoutMs } = this.#settings;
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    return { signal: controller.signal, end: () => clearTimeout(timer) };
   }
 }
