@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { api, getDay } from './api.ts';
+import { api, getDay, getEvents } from './api.ts';
 
 const answer = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status });
 
@@ -26,6 +26,13 @@ describe('asking the hub', () => {
     const paths = asked(async () => answer({ observations: [{ value: 1 }], next: '/again' }));
     expect(await getDay('a b', new AbortController().signal)).toHaveLength(20);
     expect(paths()[0]).toBe('/api/v1/datastreams/a%20b/observations');
+  });
+
+  it('takes one page of events, and whether there are more', async () => {
+    const paths = asked(async () => answer({ items: [{ kind: 'surge' }], next: '/more' }));
+    const page = await getEvents('surge', Date.UTC(2026, 2, 2), new AbortController().signal);
+    expect(page).toMatchObject({ items: [{ kind: 'surge' }], next: '/more' });
+    expect(paths()).toEqual(['/api/v1/events?kind=surge&from=2026-03-02T00%3A00%3A00.000Z&limit=200']);
   });
 
   it('tells what the hub refused', async () => {

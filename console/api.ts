@@ -35,6 +35,18 @@ export interface LiveObservation extends Judged {
   readonly datastream: string;
 }
 
+/** What happened at a thing, as the hub read it from its values. */
+export interface HubEvent {
+  readonly kind: string;
+  readonly label: string;
+  readonly time: string;
+  /** Absent for what takes no time. */
+  readonly until?: string;
+  /** The figure that matters most, in the unit of the datastream. */
+  readonly value?: number;
+  readonly datastream: string;
+}
+
 export interface ObservedProperty {
   readonly id: string;
   readonly name: Readonly<Record<string, string>>;
@@ -54,6 +66,10 @@ export interface Health {
 interface Page {
   /** Path of the page that follows. */
   readonly next?: string;
+}
+
+export interface EventsPage extends Page {
+  readonly items: readonly HubEvent[];
 }
 
 interface ItemsPage<T> extends Page {
@@ -126,3 +142,12 @@ export const observationsPath = (datastream: string): string =>
 /** The last 24 hours of a datastream in order of time. Throws ApiError, or what the signal was aborted with. */
 export const getDay = async (datastream: string, signal: AbortSignal): Promise<Judged[]> =>
   (await getPages<ObservationsPage>(observationsPath(datastream), signal)).flatMap(({ observations }) => observations);
+
+/** More events of one kind are not shown. */
+const MAX_EVENTS = 200;
+
+/** Events of a kind since then, the newest first; no more than one page of them. Throws ApiError. */
+export const getEvents = (kind: string, since: number, signal: AbortSignal): Promise<EventsPage> => {
+  const query = new URLSearchParams({ kind, from: new Date(since).toISOString(), limit: String(MAX_EVENTS) });
+  return getJson<EventsPage>(`/api/v1/events?${query}`, signal);
+};

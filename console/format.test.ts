@@ -38,6 +38,15 @@ describe('quantities', () => {
     expect(quantityText({ value: 7, unit: '1', property: 'tilt' }, 'de', tilt)).toBe('7');
   });
 
+  it('say of a parking bay whether it is free', () => {
+    const occupied = { ...tilt, id: 'occupied', name: { de: 'Belegt', en: 'Occupied' } };
+    const words = (['de', 'en'] as const).flatMap((language) =>
+      [0, 1].map((value) => quantityText({ value, unit: '1', property: 'occupied' }, language, occupied)),
+    );
+    expect(words).toEqual(['frei', 'belegt', 'free', 'occupied']);
+    expect(propertyName('occupied', 'de', occupied)).toBe('Zustand');
+  });
+
   it('say that there is none', () => {
     expect(quantityText({ ...level, value: null }, 'de', water)).toBe('–');
   });

@@ -1,5 +1,5 @@
 import type { ObservedProperty } from './api.ts';
-import type { Language } from './dictionary.ts';
+import { dictionaries, type Language } from './dictionary.ts';
 
 /** Digits after the point that the sensors behind a unit are good for. */
 const digits: Readonly<Record<string, number>> = {
@@ -17,6 +17,14 @@ const digits: Readonly<Record<string, number>> = {
   deg: 0,
   'W/m2': 0,
   s: 0,
+  W: 0,
+  'kW.h': 1,
+  K: 1,
+  '[ppm]': 0,
+  '[ppb]': 0,
+  'ug/m3': 1,
+  lx: 0,
+  'dB(A)': 0,
 };
 /** Where a property is measured finer than its unit suggests. */
 const propertyDigits: Readonly<Record<string, number>> = { precipitation: 1 };
@@ -47,14 +55,20 @@ interface Quantity {
 const placesOf = ({ unit, property }: Pick<Quantity, 'unit' | 'property'>): number =>
   propertyDigits[property] ?? digits[unit] ?? 2;
 
+const stateWords = (property: string, language: Language): Readonly<Record<string, string>> | undefined => {
+  const states: Readonly<Record<string, Readonly<Record<string, string>>>> = dictionaries[language].states;
+  return states[property];
+};
+
 /** The number as it is read, without unit; a state by its word; undefined where there is no value. */
-const valueText = (
+export const valueText = (
   { value, unit, property }: Quantity,
   language: Language,
   definition?: ObservedProperty,
 ): string | undefined => {
   if (value === null) return undefined;
-  return definition?.codes?.[value]?.[language] ?? numberText(value, placesOf({ unit, property }), language);
+  const word = stateWords(property, language)?.[value] ?? definition?.codes?.[value]?.[language];
+  return word ?? numberText(value, placesOf({ unit, property }), language);
 };
 
 /** With its unit, a narrow no-break space before it; degrees of an angle follow at once. */
@@ -66,4 +80,4 @@ export const quantityText = (quantity: Quantity, language: Language, definition?
 };
 
 export const propertyName = (id: string, language: Language, definition?: ObservedProperty): string =>
-  definition?.name[language] ?? id.replaceAll('_', ' ');
+  stateWords(id, language)?.name ?? definition?.name[language] ?? id.replaceAll('_', ' ');

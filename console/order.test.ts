@@ -38,6 +38,16 @@ describe('order', () => {
     expect(names(sorted(gauges, usualSort('coast')))).toBe('Ärger Pegel 2 Pegel 10');
   });
 
+  it('compares values only with those of the same property', () => {
+    const things = thingsOf([
+      row('dust', 9, { property: 'pm2_5' }),
+      row('room', 700, { property: 'co2' }),
+      row('road', 12, { property: 'pm2_5' }),
+    ]);
+    expect(names(sorted(things, { key: 'value', descending: true }))).toBe('road dust room');
+    expect(names(sorted(things, { key: 'value', descending: false }))).toBe('dust road room');
+  });
+
   it('goes by age, the newest first', () => {
     const things = thingsOf([row('old', 1, { time: 1 }), row('new', 2, { time: 9 })]);
     expect(names(sorted(things, { key: 'age', descending: false }))).toBe('new old');

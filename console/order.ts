@@ -1,5 +1,5 @@
 import { validValue } from './rows.ts';
-import type { Thing } from './things.ts';
+import { byProperty, type Thing } from './things.ts';
 
 export type SortKey = 'name' | 'municipality' | 'value' | 'age';
 
@@ -29,7 +29,8 @@ export const sorted = (things: readonly Thing[], { key, descending }: Sort): Thi
     value: (a, b) => {
       const [left, right] = [validValue(a.rows[0]), validValue(b.rows[0])];
       if (left === undefined || right === undefined) return Number(left === undefined) - Number(right === undefined);
-      return sign * (left - right);
+      // Litres and watts have no order among them.
+      return byProperty(a.rows[0], b.rows[0]) || sign * (left - right);
     },
     age: (a, b) => sign * (newestTime(b) - newestTime(a)),
   };

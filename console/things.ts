@@ -1,5 +1,5 @@
 import type { Named } from './api.ts';
-import type { Row } from './rows.ts';
+import { type Row, validValue } from './rows.ts';
 
 /** A thing with its datastreams, the most telling first. */
 export interface Thing {
@@ -30,6 +30,12 @@ const telling: readonly string[] = [
   'water_level',
   'vehicle_count',
   'vehicle_speed',
+  'occupied',
+  'pm2_5',
+  'pm10',
+  'co2',
+  'indoor_temperature',
+  'indoor_humidity',
   'air_temperature',
   'wind_speed',
   'wind_gust',
@@ -38,19 +44,56 @@ const telling: readonly string[] = [
   'relative_humidity',
   'air_pressure',
   'solar_radiation',
+  'active_power',
+  'active_energy',
+  'active_energy_exported',
+  'thermal_power',
+  'heat_energy',
+  'flow_temperature',
+  'return_temperature',
+  'volume',
+  'volume_flow',
+  'water_leak',
+  'threshold_alarm',
 ];
+
+/** States that somebody should see as soon as they hold. */
+const alarms: ReadonlySet<string> = new Set([
+  'water_leak',
+  'threshold_alarm',
+  'freezing',
+  'tilt',
+  'lamp_failure',
+  'tamper',
+  'battery_low',
+  'sensor_fault',
+  'device_error',
+  'namur_state',
+]);
+
+export const isAlarm = (row: Pick<Row, 'property' | 'value' | 'quality'>): boolean =>
+  alarms.has(row.property) && (validValue(row) ?? 0) > 0;
 
 const rankOf = (property: string): number => {
   const rank = telling.indexOf(property);
   return rank < 0 ? telling.length : rank;
 };
 
+/** First words of channels that stand for all: directions, phases. */
+const wholes: ReadonlySet<string> = new Set(['all', 'total', 'l123', 'abc']);
+
+const isWhole = ({ channel }: Pick<Row, 'channel'>): boolean =>
+  channel === undefined || wholes.has(channel.split('-')[0] ?? '');
+
 const collator = new Intl.Collator('de', { numeric: true });
 
+export const byProperty = (a: Pick<Row, 'property'>, b: Pick<Row, 'property'>): number =>
+  rankOf(a.property) - rankOf(b.property) || collator.compare(a.property, b.property);
+
 const byImportance = (a: Row, b: Row): number =>
-  rankOf(a.property) - rankOf(b.property) ||
-  collator.compare(a.property, b.property) ||
+  byProperty(a, b) ||
   // The whole before its parts.
+  Number(isWhole(b)) - Number(isWhole(a)) ||
   (a.channel ?? '').split('-').length - (b.channel ?? '').split('-').length ||
   collator.compare(a.channel ?? '', b.channel ?? '');
 
@@ -77,11 +120,14 @@ export const thingsOf = (rows: Iterable<Row>): Thing[] => {
 
 const SHOWN_AT_FIRST = 4;
 
-/** The rows shown before somebody asks for the others: totals, not their parts; and the one that is selected. */
+/**
+ * The rows shown before somebody asks for the others: of a property that has a total the total, of others what there is;
+ * and whatever raises an alarm or is selected.
+ */
 export const firstRows = ({ rows }: Thing, selected: string | undefined): readonly Row[] => {
-  const whole = rows.filter(({ channel }) => channel === undefined || channel.split('-')[0] === 'all');
-  const first = (whole.length > 0 ? whole : rows).slice(0, SHOWN_AT_FIRST);
-  return rows.filter((row) => first.includes(row) || row.id === selected);
+  const totalled = new Set(rows.filter(isWhole).map(({ property }) => property));
+  const first = rows.filter((row) => isWhole(row) || !totalled.has(row.property)).slice(0, SHOWN_AT_FIRST);
+  return rows.filter((row) => first.includes(row) || isAlarm(row) || row.id === selected);
 };
 
 /** By use case, in the page's order. */

@@ -1,6 +1,8 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { dictionaries } from '../dictionary.ts';
+import { placed } from '../events.ts';
 import { filtered } from '../filter.ts';
+import { useEvents } from '../hooks/use-events.ts';
 import { useHub } from '../hooks/use-hub.ts';
 import { useIdleEpoch } from '../hooks/use-idle-epoch.ts';
 import { useNow } from '../hooks/use-now.ts';
@@ -44,6 +46,7 @@ export const App = ({ model, feed }: AppProps) => {
   const timeZone = zoneOf(state.health?.timeZone);
   const time = useMemo(() => regionTime(language, timeZone), [language, timeZone]);
   const clock = useHubClock(state.clockOffsetMs);
+  const happenings = useEvents({ feed, clock, isReady: state.phase === 'ready' });
   const selected = useSelection(url.datastream, state);
   const { properties, rows } = state;
   const { query, municipality } = url;
@@ -61,6 +64,7 @@ export const App = ({ model, feed }: AppProps) => {
     },
     hrefOf: (datastream) => url.href({ datastream: datastream ?? '' }),
   };
+  const events = happenings && placed(happenings, rows, now);
   const shown = filtered(things, { query, municipality, language, properties });
 
   return (
@@ -77,7 +81,11 @@ export const App = ({ model, feed }: AppProps) => {
           <>
             <Tiles groups={byUseCase(things)} />
             <div class="columns">
-              <ChartPanel row={selected === undefined ? undefined : rows.get(selected)} feed={feed} clock={clock} />
+              <ChartPanel
+                row={selected === undefined ? undefined : rows.get(selected)}
+                events={events?.filter(({ row }) => row.id === selected) ?? []}
+                {...{ feed, clock }}
+              />
               <section class="tables" aria-labelledby="tables-heading">
                 <h2 id="tables-heading" class="visually-hidden">
                   {t.tables}
@@ -88,6 +96,9 @@ export const App = ({ model, feed }: AppProps) => {
                     key={useCase}
                     useCase={useCase}
                     things={group}
+                    all={things}
+                    events={events ?? []}
+                    cut={happenings?.cut ?? []}
                     orderKey={`${query}\n${municipality}`}
                     epoch={epoch}
                   />
@@ -98,7 +109,7 @@ export const App = ({ model, feed }: AppProps) => {
         )}
       </main>
       <Footer version={state.health?.version} />
-      <Announcer state={state} />
+      <Announcer state={state} events={events} />
     </UiContext.Provider>
   );
 };

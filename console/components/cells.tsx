@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { ageText, isStale } from '../freshness.ts';
 import type { Row } from '../rows.ts';
-import type { Thing } from '../things.ts';
+import { isAlarm, type Thing } from '../things.ts';
 import { FillBar } from './fill-bar.tsx';
 import { QualityMark } from './quality-mark.tsx';
 import { follow, rowText, shownName, useUi } from './ui.ts';
@@ -41,10 +41,19 @@ const ValueCell = ({ row }: { row: Row }) => {
   return (
     <td class={isFill ? 'col-value has-bar' : 'col-value'}>
       {isFill && <FillBar percent={row.value ?? 0} />}
-      <span class={isDoubtful ? 'value is-doubtful' : 'value'}>{rowText(row, ui)}</span>
+      <span class={isDoubtful ? 'value is-doubtful' : 'value'}>
+        {isAlarm(row) && <AlarmSign />}
+        {rowText(row, ui)}
+      </span>
     </td>
   );
 };
+
+const AlarmSign = () => (
+  <svg class="alarm" viewBox="0 0 16 16" aria-hidden="true">
+    <path d="M8 1.8 15 14H1zM8 6.2v3.6M8 11.7v.3" />
+  </svg>
+);
 
 const AgeCell = ({ row }: { row: Row }) => {
   const { t, now, language, time } = useUi();

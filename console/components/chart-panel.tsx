@@ -1,7 +1,9 @@
 import { useMemo, useState } from 'preact/hooks';
 import { observationsPath } from '../api.ts';
+import type { Language } from '../dictionary.ts';
+import type { Placed } from '../events.ts';
 import type { Series } from '../follow-series.ts';
-import { quantityText } from '../format.ts';
+import { localeOf, quantityText } from '../format.ts';
 import { useSeries } from '../hooks/use-series.ts';
 import type { LiveFeed } from '../live.ts';
 import type { Row } from '../rows.ts';
@@ -13,11 +15,13 @@ const ownZone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 interface ChartPanelProps {
   readonly row: Row | undefined;
+  /** What happened at it. */
+  readonly events: readonly Placed[];
   readonly feed: LiveFeed;
   readonly clock: () => number;
 }
 
-export const ChartPanel = ({ row, feed, clock }: ChartPanelProps) => {
+export const ChartPanel = ({ row, events, feed, clock }: ChartPanelProps) => {
   const ui = useUi();
   const { t, selected, select, hrefOf } = ui;
   const [attempt, setAttempt] = useState(0);
@@ -39,7 +43,7 @@ export const ChartPanel = ({ row, feed, clock }: ChartPanelProps) => {
         <h2 id="chart-heading">{t.chart}</h2>
       )}
       {row && series.phase !== 'unknown' ? (
-        <Course {...{ row, series }} retry={() => setAttempt(attempt + 1)} />
+        <Course {...{ row, series, events }} retry={() => setAttempt(attempt + 1)} />
       ) : (
         <p class="chart-message">
           {selected === undefined ? t.chartPick : t.chartUnknown}{' '}
@@ -63,14 +67,16 @@ const siteOf = ({ thing, site }: Row): string | undefined => {
 interface CourseProps {
   readonly row: Row;
   readonly series: Series;
+  readonly events: readonly Placed[];
   readonly retry: () => void;
 }
 
-const Course = ({ row, series: { phase, points: all }, retry }: CourseProps) => {
+const Course = ({ row, series: { phase, points: all }, events, retry }: CourseProps) => {
   const ui = useUi();
   const { t, language, now, time } = ui;
   // A datastream that fell silent grows old too.
   const points = useMemo(() => since(all, now - DAY_MS), [all, now]);
+  const marks = useMarks(events);
   if (phase === 'loading') return <p class="chart-message">{t.chartLoading}</p>;
   if (phase === 'failed') {
     return (
@@ -83,6 +89,7 @@ const Course = ({ row, series: { phase, points: all }, retry }: CourseProps) => 
     );
   }
   const definition = ui.properties.get(row.property);
+  const isState = definition?.codes !== undefined;
   const format = (value: number) => quantityText({ ...row, value }, language, definition);
   const what = `${shownName(row.thing.name, row.thing.simulated)}, ${quantityName(row, ui)}`;
   return (
@@ -92,16 +99,19 @@ const Course = ({ row, series: { phase, points: all }, retry }: CourseProps) => 
       ) : (
         <LineChart
           key={`${row.id} ${language}`}
-          points={points}
+          {...{ points, marks }}
           now={now}
           label={t.chartOf(what)}
           time={time}
           format={format}
           unit={row.unit}
-          isState={definition?.codes !== undefined}
+          isState={isState}
         />
       )}
-      <Sentence points={points} format={format} />
+      <Sentence {...{ points, format, isState }} />
+      {marks.length > 0 && points.length > 0 && (
+        <p class="chart-marks">{t.emptiedAt(listText(marks.map(time.clock), language))}</p>
+      )}
       <p class="chart-notes">
         {t.left} {row.delayMs > 0 && t.delayed(row.delayMs / 60_000)}{' '}
         {time.timeZone !== ownZone && t.zone(time.timeZone)}
@@ -119,13 +129,32 @@ const Course = ({ row, series: { phase, points: all }, retry }: CourseProps) => 
   );
 };
 
-/** What the picture shows, for those who do not see it, and for everybody in a hurry. */
-const Sentence = ({ points, format }: { points: readonly Point[]; format: (value: number) => string }) => {
+/** Times of emptyings in order, the same list while they are the same. */
+const useMarks = (events: readonly Placed[]): readonly number[] => {
+  const times = events.flatMap(({ event: { kind, time } }) => (kind === 'emptying' ? [time] : [])).reverse();
+  const key = times.join(' ');
+  return useMemo(() => times, [key]);
+};
+
+const listText = (texts: readonly string[], language: Language): string =>
+  new Intl.ListFormat(localeOf(language), { type: 'conjunction' }).format(texts);
+
+interface SentenceProps {
+  readonly points: readonly Point[];
+  readonly format: (value: number) => string;
+  readonly isState: boolean;
+}
+
+/** What the picture shows, for those who do not see it, and for everybody in a hurry. A state has no lowest value. */
+const Sentence = ({ points, format, isState }: SentenceProps) => {
   const { t, time: region } = useUi();
   const extremes = extremesOf(points);
   if (!extremes) return null;
   const at = ({ time, value }: Point) => t.at(format(value), region.clock(time));
-  return <p class="chart-sentence">{t.extremes(at(extremes.min), at(extremes.max), at(extremes.last))}</p>;
+  const last = at(extremes.last);
+  return (
+    <p class="chart-sentence">{isState ? t.lastState(last) : t.extremes(at(extremes.min), at(extremes.max), last)}</p>
+  );
 };
 
 const saveCsv = (row: Row, points: readonly Point[], german: boolean): void => {

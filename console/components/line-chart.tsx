@@ -6,6 +6,8 @@ import { createPlot } from './plot.ts';
 
 interface LineChartProps {
   readonly points: readonly Point[];
+  /** Instants to be marked, in epoch ms. */
+  readonly marks: readonly number[];
   readonly now: number;
   /** What the picture is of, for those who do not see it. */
   readonly label: string;
@@ -16,10 +18,12 @@ interface LineChartProps {
   readonly isState: boolean;
 }
 
-export const LineChart = ({ points, now, label, time, format, unit, isState }: LineChartProps) => {
+export const LineChart = ({ points, marks, now, label, time, format, unit, isState }: LineChartProps) => {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(null);
   const right = useRef(now);
+  const marked = useRef(marks);
+  marked.current = marks;
   const [readout, setReadout] = useState('');
 
   useEffect(() => {
@@ -31,6 +35,7 @@ export const LineChart = ({ points, now, label, time, format, unit, isState }: L
       unit,
       isState,
       right: () => right.current,
+      marks: () => marked.current,
       onHover: setReadout,
     });
     plot.current = created;
@@ -49,7 +54,7 @@ export const LineChart = ({ points, now, label, time, format, unit, isState }: L
   useEffect(() => {
     right.current = Math.max(now, points.at(-1)?.time ?? 0);
     plot.current?.setData(columnsWithGaps(points));
-  }, [points, now]);
+  }, [points, marks, now]);
 
   return (
     <div class="chart">

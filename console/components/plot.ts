@@ -8,6 +8,8 @@ interface PlotOptions {
   readonly isState: boolean;
   /** Right edge in epoch ms; the left one is 24 hours before it. */
   readonly right: () => number;
+  /** Instants that are marked, in epoch ms. */
+  readonly marks: () => readonly number[];
   readonly onHover: (text: string) => void;
 }
 
@@ -20,7 +22,7 @@ const colour = (name: string) => (): string => getComputedStyle(document.documen
 const FONT = '12px system-ui, sans-serif';
 
 export const createPlot = (element: HTMLElement, options: PlotOptions): uPlot => {
-  const { time, format, unit, isState, right, onHover } = options;
+  const { time, format, unit, isState, right, marks, onHover } = options;
   const stepped = isState ? uPlot.paths.stepped?.({ align: 1 }) : undefined;
   return new uPlot(
     {
@@ -46,7 +48,7 @@ export const createPlot = (element: HTMLElement, options: PlotOptions): uPlot =>
         {
           ...axisColours,
           space: 36,
-          values: (_plot, splits) => splits.map((value) => (isState && !Number.isInteger(value) ? '' : format(value))),
+          values: (_plot, splits) => labelsOf(splits, { isState, format }),
           grid: { stroke: colour('--chart-grid'), width: 1 },
           ticks: { show: false },
           size: (_plot, values) => 14 + 6.8 * Math.max(3, ...(values ?? []).map((text) => text.length)),
@@ -64,6 +66,7 @@ export const createPlot = (element: HTMLElement, options: PlotOptions): uPlot =>
         },
       ],
       hooks: {
+        draw: [(plot) => drawMarks(plot, marks())],
         setCursor: [
           ({ cursor: { idx }, data: [times, values] }) => {
             const [seconds, value] = [times[idx ?? -1], values?.[idx ?? -1]];
@@ -77,10 +80,39 @@ export const createPlot = (element: HTMLElement, options: PlotOptions): uPlot =>
   );
 };
 
+/** Dashed lines from top to bottom. */
+const drawMarks = (plot: uPlot, times: readonly number[]): void => {
+  const { ctx, bbox, scales } = plot;
+  const [min, max] = [scales.x?.min ?? 0, scales.x?.max ?? 0];
+  ctx.save();
+  ctx.strokeStyle = colour('--chart-mark')();
+  ctx.lineWidth = 1.5 * devicePixelRatio;
+  ctx.setLineDash([5 * devicePixelRatio, 4 * devicePixelRatio]);
+  for (const time of times) {
+    const seconds = time / 1000;
+    if (seconds < min || seconds > max) continue;
+    const x = plot.valToPos(seconds, 'x', true);
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+  }
+  ctx.restore();
+};
+
 const axisColours = {
   stroke: colour('--ink-soft'),
   font: FONT,
   ticks: { stroke: colour('--chart-grid'), width: 1, size: 5 },
+};
+
+/** A state has words only for whole numbers; a text that the line below has already says nothing. */
+const labelsOf = (
+  values: readonly number[],
+  { isState, format }: Pick<PlotOptions, 'isState' | 'format'>,
+): string[] => {
+  const texts = values.map((value) => (isState && !Number.isInteger(value) ? '' : format(value)));
+  return texts.map((text, i) => (text === texts[i - 1] ? '' : text));
 };
 
 /** At midnight the day, else the hour. */
@@ -96,13 +128,23 @@ interface Span {
   readonly isState: boolean;
 }
 
+/** A span narrower than this shows nothing but noise. */
+const leastSpans: Readonly<Record<string, number>> = {
+  m: 0.2,
+  m3: 0.2,
+  'm3/h': 0.2,
+  W: 50,
+  '[ppm]': 40,
+  'ug/m3': 5,
+};
+
 /** Shares from 0 to 100, counts from 0, others a little wider than they are; never so narrow that noise looks like a storm. */
 const spanOf = ({ min, max, unit, isState }: Span): [number, number] => {
   const [low, high] = [min ?? 0, max ?? 1];
   if (isState) return [Math.min(0, low) - 0.1, Math.max(1, high) + 0.1];
   if (unit === '%') return [Math.min(0, low), Math.max(100, high)];
   if (unit === '{count}') return [0, Math.max(10, high * 1.1)];
-  const smallest = unit === 'm' ? 0.2 : 2;
+  const smallest = leastSpans[unit] ?? 2;
   const half = Math.max(smallest, (high - low) * 1.2) / 2;
   const middle = (low + high) / 2;
   return [low >= 0 && middle - half < 0 ? 0 : middle - half, middle + half];

@@ -1,8 +1,9 @@
 import { wordFor } from '../dictionary.ts';
-import { quantityText } from '../format.ts';
+import { quantityText, valueText } from '../format.ts';
 import { ageText } from '../freshness.ts';
-import { validValue } from '../rows.ts';
-import type { Thing } from '../things.ts';
+import { freeBays } from '../parking.ts';
+import { type Row, validValue } from '../rows.ts';
+import { byProperty, isAlarm, type Thing } from '../things.ts';
 import { countText } from './count-text.ts';
 import { FULL_PERCENT } from './fill-bar.tsx';
 import { type Ui, useUi } from './ui.ts';
@@ -26,18 +27,36 @@ export const Tiles = ({ groups }: { groups: readonly (readonly [string, readonly
 };
 
 const headline = (useCase: string, things: readonly Thing[], ui: Ui): string => {
-  const { t, language, properties, now } = ui;
+  const { t, language, now } = ui;
   const first = things.map(({ rows }) => rows[0]);
-  const valid = first.filter((row) => validValue(row) !== undefined && row.property === first[0]?.property);
-  const values = valid.flatMap((row) => validValue(row) ?? []);
-  const [example] = valid;
-  const text = (value: number) =>
-    example ? quantityText({ ...example, value }, language, properties.get(example.property)) : '';
-  if (useCase === 'waste' && example?.unit === '%') {
-    return t.fullOver(values.filter((value) => value > FULL_PERCENT).length, text(FULL_PERCENT));
-  }
-  if (useCase === 'coast' && example) return t.highest(text(Math.max(...values)));
-  if (useCase === 'weather' && example) return t.between(text(Math.min(...values)), text(Math.max(...values)));
+  const leading = first.toSorted(byProperty)[0]?.property;
+  const valid = first.filter((row) => validValue(row) !== undefined && row.property === leading);
+  if (useCase === 'parking' && leading === 'occupied') return t.freeBays(freeBays(things, now));
+  const text = spanText(useCase, valid, ui);
+  if (text !== undefined) return text;
+  const alarms = things.filter(({ rows }) => rows.some(isAlarm)).length;
+  if (alarms > 0) return t.alarms(alarms);
   const newest = Math.max(...things.flatMap(({ rows }) => rows.map(({ time }) => time)));
   return t.newestAge(ageText(now - newest, language));
+};
+
+/** What the valid values of one property say together, where they say something. */
+const spanText = (useCase: string, valid: readonly Row[], ui: Ui): string | undefined => {
+  const { t, language, properties } = ui;
+  const [example] = valid;
+  if (!example) return undefined;
+  const values = valid.flatMap((row) => validValue(row) ?? []);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const definition = properties.get(example.property);
+  const text = (value: number) => quantityText({ ...example, value }, language, definition);
+  const span = () =>
+    text(low) === text(high)
+      ? text(low)
+      : t.between(valueText({ ...example, value: low }, language, definition) ?? '', text(high));
+  if (useCase === 'waste' && example.unit === '%')
+    return t.fullOver(values.filter((value) => value > FULL_PERCENT).length, text(FULL_PERCENT));
+  if (useCase === 'coast') return t.highest(text(high));
+  if (useCase === 'weather') return span();
+  if (useCase === 'environment') return `${wordFor(t.shortNames, example.property)} ${span()}`;
+  return undefined;
 };

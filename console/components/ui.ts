@@ -39,10 +39,7 @@ export const shownName = (name: string, isSimulated: boolean): string =>
   isSimulated ? name.replace(/ \((?:simuliert|simulated)\)$/, '') : name;
 
 export const channelText = (channel: string, t: Dictionary): string =>
-  channel
-    .split('-')
-    .map((part) => wordFor(t.channels, part))
-    .join(' ');
+  (channel in t.channels ? [channel] : channel.split('-')).map((part) => wordFor(t.channels, part)).join(' ');
 
 /** Fill level; vehicles, all from the left. */
 export const quantityName = ({ property, channel }: Pick<Row, 'property' | 'channel'>, ui: Ui): string => {

@@ -1,9 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { wordFor } from '../dictionary.ts';
+import { type EventKind, eventKinds, type Placed } from '../events.ts';
 import { isSameOrder, keptOrder, type Sort, sorted, usualSort } from '../order.ts';
 import type { Thing } from '../things.ts';
 import { countText } from './count-text.ts';
+import { EventList } from './event-list.tsx';
 import { Pager } from './pager.tsx';
+import { PlaceCounts } from './place-counts.tsx';
 import { useUi } from './ui.ts';
 import { UseCaseIcon } from './use-case-icon.tsx';
 import { ValueTable } from './value-table.tsx';
@@ -11,6 +14,10 @@ import { ValueTable } from './value-table.tsx';
 interface SectionProps {
   readonly useCase: string;
   readonly things: readonly Thing[];
+  /** Things of all use cases, also those that a search hides. */
+  readonly all: readonly Thing[];
+  readonly events: readonly Placed[];
+  readonly cut: readonly EventKind[];
   /** With another key the order is settled anew. */
   readonly orderKey: string;
   /** Grows while nobody uses the page. */
@@ -20,7 +27,7 @@ interface SectionProps {
 const LINES_A_PAGE = 10;
 const THINGS_A_PAGE = 4;
 
-export const UseCaseSection = ({ useCase, things, orderKey, epoch }: SectionProps) => {
+export const UseCaseSection = ({ useCase, things, all, events, cut, orderKey, epoch }: SectionProps) => {
   const { t } = useUi();
   const [sort, setSort] = useState<Sort>(() => usualSort(useCase));
   const [asked, setAsked] = useState(0);
@@ -47,6 +54,7 @@ export const UseCaseSection = ({ useCase, things, orderKey, epoch }: SectionProp
           </button>
         )}
       </div>
+      {useCase === 'parking' && <PlaceCounts {...{ all, things }} />}
       <ValueTable
         caption={t.caption(name)}
         things={shown}
@@ -58,8 +66,22 @@ export const UseCaseSection = ({ useCase, things, orderKey, epoch }: SectionProp
         }}
       />
       <Pager {...{ page: current, perPage, count: ordered.length, showsAll, setPage, setShowsAll, name }} />
+      <Events {...{ things, events, cut }} />
     </section>
   );
+};
+
+/** Events of these things, by kind; nothing where there are none. */
+const Events = ({ things, events, cut }: Pick<SectionProps, 'things' | 'events' | 'cut'>) => {
+  const ids = new Set(things.map(({ id }) => id));
+  const own = Map.groupBy(
+    events.filter(({ row }) => ids.has(row.thing.id)),
+    ({ event }) => event.kind,
+  );
+  return eventKinds.map((kind) => {
+    const some = own.get(kind);
+    return some && <EventList key={kind} kind={kind} events={some} isCut={cut.includes(kind)} />;
+  });
 };
 
 /** The order of the last sorting, until `key` changes. */

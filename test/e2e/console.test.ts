@@ -73,12 +73,12 @@ describe.skipIf(chromiumPath === undefined)(`the console in a browser${reason}`,
   const measured = (datastream: string, value: number, time = Date.now()) =>
     fake.send('observation', { ...valueNamed(datastream), value, phenomenonTime: new Date(time).toISOString() });
   const isConnected = () => page.locator('[data-connection="open"]').waitFor();
-  /** Pixels of the line in the chart, found by its colour. */
-  const drawnPixels = (): Promise<number> =>
+  /** Pixels of a line in the chart, found by its colour. */
+  const drawnPixels = (name = '--chart-line'): Promise<number> =>
     page.evaluate(`(() => {
       const canvas = document.querySelector('canvas');
       const context = canvas.getContext('2d');
-      const line = getComputedStyle(document.documentElement).getPropertyValue('--chart-line').trim();
+      const line = getComputedStyle(document.documentElement).getPropertyValue('${name}').trim();
       const [red, green, blue] = [1, 3, 5].map((at) => parseInt(line.slice(at, at + 2), 16));
       const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
       let count = 0;
@@ -201,6 +201,114 @@ describe.skipIf(chromiumPath === undefined)(`the console in a browser${reason}`,
     expect(await row('laboe-gruenglas-hafen.fill_level').locator('.stale').count()).toBe(0);
   });
 
+  const eventRows = (kind: string) => page.locator(`[data-events="${kind}"] tbody tr`);
+  const cells = async (kind: string, index: number) =>
+    (await eventRows(kind).nth(index).locator('th, td').allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '));
+
+  it('tells of emptyings and storm surges in words, a few at first', async () => {
+    await open();
+    await eventRows('emptying').first().waitFor();
+    expect(await eventRows('emptying').count()).toBe(5);
+    expect(await page.locator('[data-events="emptying"] h4').innerText()).toBe('Leerungen der letzten 24 Stunden 31');
+    const [name, label, time, before] = await cells('emptying', 1);
+    expect([name, label, before]).toEqual(['Grünglas Hafen Laboe', 'teilweise geleert', '94 %']);
+    expect(time).toMatch(/^\w\w\., \d+\.\d+\. \d\d:\d\d$/);
+    await page.locator('[data-events="emptying"]').getByRole('button', { name: 'Alle 31 zeigen' }).click();
+    expect(await eventRows('emptying').count()).toBe(31);
+    expect((await cells('surge', 0)).toSpliced(2, 1)).toEqual([
+      'Pegel Hafen Laboe Laboe',
+      'Sturmflut',
+      'dauert an',
+      '1,10 m',
+    ]);
+    expect((await cells('surge', 2))[1]).toBe('schwere Sturmflut');
+    await page.getByRole('link', { name: 'English' }).click();
+    expect(await eventRows('surge').locator('.event-label').allInnerTexts()).toEqual([
+      'storm surge',
+      'medium storm surge',
+      'heavy storm surge',
+      'heavy storm surge',
+      'heavy storm surge',
+    ]);
+    // What a search hides, events leave out too.
+    await page.getByLabel('Municipality').selectOption('wendtorf');
+    await page.locator('[data-events="surge"] h4').getByText('Storm surges of the last 30 days 1').waitFor();
+    expect((await cells('surge', 0))[1]).toBe('very heavy storm surge');
+    expect(await eventRows('emptying').count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  it('shows no events where there are none, and marks those of the chosen slot in its chart', async () => {
+    const [newest] = fake.events;
+    if (!newest) throw new Error('no event in the fake region');
+    fake.events = [];
+    await open(`/?datastream=${newest.datastream}`);
+    await isConnected();
+    await page.locator('.chart-sentence').waitFor();
+    expect(await page.locator('[data-events]').count()).toBe(0);
+    expect(await page.locator('.chart-marks').count()).toBe(0);
+    const plain = await drawnPixels('--chart-mark');
+    fake.events = [newest];
+    fake.send('reset', {});
+    await eventRows('emptying').first().waitFor();
+    expect(await page.locator('[data-events]').count()).toBe(1);
+    expect(await page.locator('.chart-marks').innerText()).toMatch(/^Gestrichelt: geleert um \d\d:\d\d Uhr\.$/);
+    expect(await drawnPixels('--chart-mark')).toBeGreaterThan(plain + 50);
+  });
+
+  it('speaks of what has just happened, once, and of nothing that was there before', async () => {
+    await open();
+    await page.clock.install();
+    await page.reload();
+    await isConnected();
+    await eventRows('emptying').first().waitFor();
+    const spoken = page.locator('[data-announcer]');
+    await page.clock.runFor(15_000);
+    await spoken.getByText('Live').waitFor();
+    const [newest] = fake.events;
+    if (!newest) throw new Error('no event in the fake region');
+    fake.events = [{ ...newest, time: new Date().toISOString() }, ...fake.events];
+    fake.send('reset', {});
+    await page.locator('[data-events="emptying"] h4').getByText('Stunden 32').waitFor();
+    await page.clock.runFor(15_000);
+    await spoken.getByText('Ein neues Ereignis: Weißglas Hafen, geleert').waitFor();
+    measured(GAUGE, 0.5);
+    await shows(GAUGE, '0,50');
+    await page.clock.runFor(35_000);
+    await spoken.getByText('Ein neuer Wert: Pegel Hafen Laboe 0,50').waitFor();
+  });
+
+  it('says which bays are free, and counts them by place', async () => {
+    await open('/?q=platz+1');
+    await rowsIn('parking').first().waitFor();
+    expect(await page.locator('#parking th[scope="col"]').nth(2).innerText()).toBe('Zustand');
+    expect(await rowsIn('parking').locator('.value').allInnerTexts()).toEqual(['belegt', 'frei', 'belegt']);
+    // Places count all their bays, also those that the search hides.
+    const places = await page.locator('.places li').allInnerTexts();
+    expect(places.map((text) => text.replaceAll(/\s+/g, ' '))).toEqual([
+      'Parkplatz Hafen Heikendorf 3 von 5 frei',
+      'Parkplatz Hafen Laboe 5 von 5 frei',
+      'Parkplatz Hafen Mönkeberg 1 von 5 frei',
+    ]);
+    expect(await page.locator('.tile[href="#parking"] .tile-headline').innerText()).toBe('9 frei');
+    await page.locator('#parking .pick').first().click();
+    await page.locator('.chart-sentence').getByText('Zuletzt gemeldet: belegt um').waitFor();
+  });
+
+  it('shows an alarm beside a meter’s reading, and dust before the weather', async () => {
+    await open();
+    await rowsIn('energy').first().waitFor();
+    expect((await texts('energy')).slice(0, 3)).toEqual([
+      'Zählerstand Volumen',
+      'Wasser ausgetreten, Rohrbruch',
+      'Wasser ausgetreten, Dauerdurchfluss',
+    ]);
+    expect(await page.locator('#energy .value:has(.alarm)').allInnerTexts()).toEqual(['ja']);
+    expect(await page.locator('.tile[href="#energy"] .tile-headline').innerText()).toBe('1 Meldung');
+    expect((await texts('environment')).slice(0, 3)).toEqual(['Feinstaub PM2,5', 'Feinstaub PM10', 'Lufttemperatur']);
+    expect(await page.locator('.tile[href="#environment"] .tile-headline').innerText()).toBe('PM2,5 8,3\u202Fµg/m³');
+  });
+
   it('is worked by keyboard alone', async () => {
     await open();
     await row(FULL).waitFor();
@@ -257,11 +365,12 @@ describe.skipIf(chromiumPath === undefined)(`the console in a browser${reason}`,
     await page.locator('canvas').waitFor();
     await page.locator('#waste .pager').getByRole('button', { name: 'Alle 126 zeigen' }).click();
     for (const mark of await page.locator('details.quality summary').all()) await mark.click();
+    await page.locator('[data-events="emptying"]').getByRole('button', { name: 'Alle 31 zeigen' }).click();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
     const outside = `[...document.querySelectorAll('main *')].filter((element) => element.getClientRects().length > 0
       && !element.closest('.visually-hidden, .plot') && element.getBoundingClientRect().right > ${width}).map((element) => element.className)`;
     expect(await page.evaluate(outside)).toEqual([]);
-    const overflowing = `[...document.querySelectorAll('.values td, .values th')].filter((cell) => cell.scrollWidth > cell.clientWidth + 1
+    const overflowing = `[...document.querySelectorAll('.values td, .values th, .event-table td, .event-table th')].filter((cell) => cell.scrollWidth > cell.clientWidth + 1
       && getComputedStyle(cell).display === 'table-cell').map((cell) => cell.innerText)`;
     expect(await page.evaluate(overflowing)).toEqual([]);
   });

@@ -4,12 +4,14 @@ import Fastify from 'fastify';
 import { apiConfigSchema } from '../../api/api-config.ts';
 import { addConsole } from '../../api/plugins/console.ts';
 import { addTransport } from '../../api/plugins/transport.ts';
-import { dayOf, type FakeValue, propertyList, regionAt } from './fake-region.ts';
+import { dayOf, eventsAt, type FakeEvent, type FakeValue, propertyList, regionAt } from './fake-region.ts';
 
 export interface FakeApi {
   readonly url: string;
   /** What `/latest` answers; may be changed. */
   values: FakeValue[];
+  /** What `/events` answers, after its filter; may be changed. */
+  events: FakeEvent[];
   /** Paths asked for, in order. */
   readonly asked: string[];
   /** Answers 503 to everything of the API while set. */
@@ -26,9 +28,11 @@ export const startFakeApi = async (consoleDir: string): Promise<FakeApi> => {
   const app = Fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 300 } });
   const streams = new Set<ServerResponse>();
   let sequence = 0;
+  const values = regionAt(Date.now());
   const fake: FakeApi = {
     url: '',
-    values: regionAt(Date.now()),
+    values,
+    events: eventsAt(values, Date.now()),
     asked: [],
     isDown: false,
     send: (event, data) => {
@@ -56,6 +60,10 @@ export const startFakeApi = async (consoleDir: string): Promise<FakeApi> => {
   });
   app.get('/health', () => ({ status: 'ok', version: '0.0.0', demo: true, timeZone: 'Europe/Berlin' }));
   app.get('/api/v1/latest', () => ({ items: fake.values }));
+  app.get<{ Querystring: { kind: string; from: string; limit: string } }>('/api/v1/events', (request) => {
+    const { kind, from, limit } = request.query;
+    return { items: fake.events.filter((event) => event.kind === kind && event.time >= from).slice(0, Number(limit)) };
+  });
   app.get('/api/v1/datastreams', () => ({
     items: fake.values.map(({ datastream: id, channel, delayMinutes }) => ({ id, channel, delayMinutes })),
   }));

@@ -1,5 +1,6 @@
 import { observedProperties } from '../../model/observed-properties.ts';
 import { units } from '../../model/units.ts';
+import { surgeClassOf } from '../../usecases/coast/surge.ts';
 
 /** A canned region in the API's own shapes, always the same but for the time it is asked at. */
 
@@ -55,7 +56,7 @@ const entry = ({ useCase, kind, name, place, municipality }: Spot, series: Serie
     site: marked(place),
     municipality: { id: slug(municipality), name: municipality },
     delayMinutes: series.delayMinutes ?? 0,
-    reportingIntervalS: { waste: 3600, traffic: 900 }[useCase] ?? 600,
+    reportingIntervalS: { waste: 3600, traffic: 900, parking: 4 * 3600 }[useCase] ?? 600,
   };
 };
 
@@ -125,12 +126,79 @@ const weatherAt = (now: number): FakeValue[] => {
   });
 };
 
+const BAYS = 5;
+
+const parkingAt = (now: number): FakeValue[] =>
+  municipalities.slice(0, 3).flatMap((municipality, i) => {
+    const place = `Parkplatz Hafen ${municipality}`;
+    return Array.from({ length: BAYS }, (_, k) => {
+      const spot = { useCase: 'parking', kind: 'parking_bay', name: `${place}, Platz ${k + 1}`, place, municipality };
+      const ageMs = (k * 37 + 4) * MINUTE;
+      return entry(spot, { property: 'occupied', value: k < i * 2 ? 1 : 0, ageMs }, now);
+    });
+  });
+
+/** As an operator sees it: meters are private. */
+const energyAt = (now: number): FakeValue[] => {
+  const spot = { useCase: 'energy', kind: 'meter', name: 'Wasser Schule', place: 'Schule', municipality: 'Laboe' };
+  const of = (property: string, value: number, channel?: string) =>
+    entry(spot, { property, value, ageMs: 40 * MINUTE, ...(channel !== undefined && { channel }) }, now);
+  return [
+    of('volume', 3184.3),
+    of('water_leak', 1, 'continuous-flow'),
+    of('water_leak', 0, 'broken-pipe'),
+    of('threshold_alarm', 0, 'backflow'),
+    of('threshold_alarm', 0, 'no-usage'),
+  ];
+};
+
+const airAt = (now: number): FakeValue[] => {
+  const outside = { air_pressure: 1013.2, relative_humidity: 81, air_temperature: 12.4, pm10: 14.1, pm2_5: 8.25 };
+  const inside = { indoor_humidity: 44, indoor_temperature: 21.3, co2: 1240 };
+  const station = (name: string, values: Readonly<Record<string, number>>) =>
+    Object.entries(values).map(([property, value]) => {
+      const spot = { useCase: 'environment', kind: 'air_station', name, place: name, municipality: 'Laboe' };
+      return entry(spot, { property, value, ageMs: 5 * MINUTE }, now);
+    });
+  return [...station('Luft Oberdorf', outside), ...station('Raumluft Schule', inside)];
+};
+
 export const regionAt = (now: number): FakeValue[] => [
   ...wasteAt(now),
   ...coastAt(now),
   ...trafficAt(now),
   ...weatherAt(now),
+  ...parkingAt(now),
+  ...energyAt(now),
+  ...airAt(now),
 ];
+
+const eventAt = ({ datastream, unit, thing, useCase }: FakeValue, time: number) => {
+  return { time: new Date(time).toISOString(), unit, thing: thing.id, datastream, useCase, simulated: true };
+};
+
+/** Emptyings every 45 minutes, the newest an hour ago; a storm at each gauge, the last of which still blows. */
+export const eventsAt = (values: readonly FakeValue[], now: number) => {
+  const slots = values.filter(({ property }) => property === 'fill_level').slice(0, 40);
+  const gauges = values.filter(({ property }) => property === 'water_level');
+  return [
+    ...slots.map((slot, i) => {
+      const before = 95 - i;
+      const label = i === 1 ? 'emptied_partly' : 'emptied';
+      const detail = { before, after: 2, confidence: 0.8 };
+      return { ...eventAt(slot, now - HOUR - i * 45 * MINUTE), kind: 'emptying', label, value: before, detail };
+    }),
+    ...gauges.map((gauge, i) => {
+      const value = 1.1 + i / 5;
+      const begin = now - (6 + 50 * i) * HOUR;
+      const until = new Date(i === 0 ? now : begin + 9 * HOUR).toISOString();
+      const detail = { aboveMeanWaterM: value, meanWaterM: 0, highestAt: until };
+      return { ...eventAt(gauge, begin), until, kind: 'surge', label: surgeClassOf(value), value, detail };
+    }),
+  ];
+};
+
+export type FakeEvent = ReturnType<typeof eventsAt>[number];
 
 /** A day in steps of ten minutes with a hole of three hours in it. */
 export const dayOf = ({ value, quality }: FakeValue, now: number) => {
