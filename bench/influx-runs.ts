@@ -171,7 +171,8 @@ export const runInfluxAway = async ({ source, profile, say }: InfluxRunOptions) 
   const broker = started.adopt(await startBroker(), (one) => one.stop());
   const subscriber = { url: broker.url, ...reader };
   const hub = started.adopt(await startBenchHub({ profile, environment, subscriber }), (one) => one.kill('SIGTERM'));
-  const job = { port: broker.port, logins: mosquittoLogins, count, end: Date.now(), window: WINDOW, ratePerS };
+  const to = { port: broker.port, logins: mosquittoLogins };
+  const job = { ...to, count, end: Date.now(), window: WINDOW, ratePerS, isPast: true };
   const publisher = started.adopt(await startPublisher(job), (one) => one.stop());
   const publishing = publisher.publish();
   await pause(beforeS * 1000);

@@ -39,13 +39,15 @@ const flood = async (connections: readonly RawConnection[]): Promise<void> => {
 };
 
 /** Evenly in time; what a late timer missed is made up for at once. */
-const pace = async (connections: readonly RawConnection[], { count, ratePerS = 1 }: PublishJob): Promise<void> => {
+const pace = async (connections: readonly RawConnection[], job: PublishJob): Promise<void> => {
+  const { count, ratePerS = 1, isPast = false } = job;
   const begin = performance.now();
   let n = 0;
   await new Promise<void>((resolve) => {
     const timer = setInterval(() => {
       const due = Math.min(count, Math.floor(((performance.now() - begin) * ratePerS) / 1000));
-      for (; n < due; n++) connections[n % connections.length]?.send(packetOf(n, Date.now()));
+      for (; n < due; n++)
+        connections[n % connections.length]?.send(packetOf(n, isPast ? pastTimeOf(n, job) : Date.now()));
       if (n < count) return;
       clearInterval(timer);
       resolve();

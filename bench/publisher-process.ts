@@ -19,6 +19,8 @@ export interface PublishJob {
   readonly window: number;
   /** Absent: as fast as they are acknowledged. */
   readonly ratePerS?: number;
+  /** With a rate: times of the past, so that no device exceeds what it may send in an hour. */
+  readonly isPast?: boolean;
 }
 
 /** All times are epoch ms. */

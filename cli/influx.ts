@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { loadConfig } from '../config.ts';
 import { readSecret } from '../store/influxdb/influx-config.ts';
@@ -59,6 +59,15 @@ const writeToken = async (file: string, whose: string, create: InitReport['creat
     console.log(`token for ${whose}: ${file} exists, left as it is`);
     return;
   }
-  writeFileSync(file, `${await create()}\n`, { mode: 0o600, flag: 'wx' });
+  // First, since a token that cannot be written down would stay at the server, known to nobody.
+  const opened = openSync(file, 'wx', 0o600);
+  try {
+    writeFileSync(opened, `${await create()}\n`);
+  } catch (thrown) {
+    rmSync(file);
+    throw thrown;
+  } finally {
+    closeSync(opened);
+  }
   console.log(`token for ${whose}: written to ${file}`);
 };

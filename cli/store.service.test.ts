@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -28,8 +28,10 @@ const streams: Datastream[] = ['slot-a', 'slot-b'].map((thing, i) => {
 const values: Observation[] = streams.flatMap(({ key }) =>
   Array.from({ length: (DAYS * DAY) / (10 * MINUTE) }, (_, i): Observation => {
     const phenomenonTime = T0 + i * 10 * MINUTE;
-    const base = { datastream: key, phenomenonTime, position: 1 + i, record: 0, codec: 'a/b@1', deployment: 'd' };
-    const times = { receivedAt: phenomenonTime + 1, storedAt: phenomenonTime + 2 };
+    const base = { datastream: key, phenomenonTime, position: 1 + i, record: 0, codec: 'a/b@1' };
+    // Of one uplink, what is measured at a place has a deployment, and what concerns the device has none.
+    const placed = key === 1 ? { deployment: 'd' } : {};
+    const times = { receivedAt: phenomenonTime + 1, storedAt: phenomenonTime + 2, ...placed };
     if (i % 100 === 7) return { ...base, ...times, value: null, flag: 9, tests: 32 };
     if (i % 100 === 8) return { ...base, ...times, value: 400, flag: 4, tests: 1 };
     return { ...base, ...times, value: (i % 97) + 0.25, flag: 1, tests: 0 };
@@ -89,12 +91,20 @@ describe.skipIf(source.kind === 'none')(`plietsch store${skipped}`, () => {
     return 0;
   };
 
+  const copy = async (...args: string[]): Promise<unknown> =>
+    JSON.parse((await plietsch('store', 'copy', '--from', 'embedded', '--to', 'influxdb', '--json', ...args)).stdout);
+  const notes = join(data, 'copy-embedded-influxdb.json');
+  /** As after a run that was killed behind the first datastream's second day. */
+  const done = { 'slot-a.fill_level': T0 + 2 * DAY };
+  const subject = () => {
+    const where = { from: 'embedded', to: 'influxdb', url: influxd.url, bucket: 'plietsch' };
+    return { since: 0, ...where, head: 0, cursor: 0, job: null };
+  };
+  const everything = { datastreams: 2, days: 10, observations: 1440, hours: 1, events: 1 };
+
   it('copies and compares every day, and goes on where it was cut off', async () => {
-    const notes = join(data, 'copy-embedded-influxdb.json');
-    // As after a run that was killed behind the first datastream's second day.
-    writeFileSync(notes, JSON.stringify({ done: { 'slot-a.fill_level': T0 + 2 * DAY } }));
-    const resumed = await plietsch('store', 'copy', '--from', 'embedded', '--to', 'influxdb', '--json');
-    expect(JSON.parse(resumed.stdout)).toEqual({ datastreams: 2, days: 8, observations: 1152, hours: 1, events: 1 });
+    writeFileSync(notes, JSON.stringify({ about: subject(), done }));
+    expect(await copy()).toEqual({ ...everything, days: 8, observations: 1152 });
     expect(existsSync(notes)).toBe(false);
     const whole = await plietsch('store', 'copy', '--from', 'embedded', '--to', 'influxdb');
     expect(whole.stdout).toContain('1440 observations of 2 datastreams copied, 10 days compared');
@@ -105,6 +115,14 @@ describe.skipIf(source.kind === 'none')(`plietsch store${skipped}`, () => {
     expect(events).toEqual([[T0 + HOUR, 80]]);
   });
 
+  it.each([{ since: T0 }, { bucket: 'other' }, { url: 'http://127.0.0.1:1' }, { head: 7 }])(
+    'does not go by the notes of another copy: %j',
+    async (changed) => {
+      writeFileSync(notes, JSON.stringify({ about: { ...subject(), ...changed }, done }));
+      expect(await copy()).toEqual(everything);
+    },
+  );
+
   it('comes back with nothing changed', async () => {
     const stores = openStores({ file: join(data, DATABASE_FILE), timeZone: 'Europe/Berlin' });
     for (const { key } of streams) await stores.observations.replace(key, 0, T0 + 99 * DAY, []);
@@ -114,6 +132,27 @@ describe.skipIf(source.kind === 'none')(`plietsch store${skipped}`, () => {
     const held = await Array.fromAsync(again.observations.range({ datastreams: [1, 2], from: 0, to: T0 + 99 * DAY }));
     again.database.close();
     expect(held).toEqual(values);
+  });
+
+  it('makes no token at the server that it cannot write down', async () => {
+    const admin = join(data, 'admin-token');
+    writeFileSync(admin, influxd.adminToken);
+    const asAdmin = new InfluxConnection({ ...connection.settings, token: influxd.adminToken });
+    const count = async (): Promise<number> =>
+      (await asAdmin.call<{ authorizations: unknown[] }>('GET', '/api/v2/authorizations')).authorizations.length;
+    const before = await count();
+    const init = (file: string) =>
+      plietsch('influx', 'init', '--admin-token-file', admin, '--hub-token-file', join(data, file));
+    await expect(init('absent/token')).rejects.toMatchObject({ stderr: expect.stringContaining('absent/token') });
+    expect(await count()).toBe(before);
+    await init('hub-token');
+    expect(await count()).toBe(before + 1);
+    const token = readFileSync(join(data, 'hub-token'), 'utf8').trim();
+    const asHub = new InfluxConnection({ ...connection.settings, token });
+    expect(await asHub.write('plietsch', 'm value=1 1')).toBe('stored');
+    expect(statSync(join(data, 'hub-token')).mode & 0o777).toBe(0o600);
+    asHub.close();
+    asAdmin.close();
   });
 
   it('wants two stores, a time, and a hub that does not run', async () => {

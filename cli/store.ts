@@ -1,12 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { type Command, Option } from 'commander';
 import { type Config, loadConfig } from '../config.ts';
 import { lockDataFolder } from '../engine/data-lock.ts';
 import { keptSince, type ObservationHome, openHome } from '../engine/observation-home.ts';
 import { type CopyProgress, type CopyReport, copyEvents, copyObservations } from '../engine/store-copy.ts';
+import { PROJECTION } from '../ingest/projector.ts';
 import { HubError } from '../model/errors.ts';
-import { HOUR, parseRfc3339 } from '../model/time.ts';
+import { type EpochMs, HOUR, parseRfc3339 } from '../model/time.ts';
 import { DATABASE_FILE } from '../store/embedded/database.ts';
 import { type EmbeddedStores, openStores } from '../store/embedded/stores.ts';
 import { influxSettings } from '../store/influxdb/influx-config.ts';
@@ -78,21 +80,31 @@ const runCopy = async (config: Config, { from, to, json }: CopyFlags, since: num
       ObservationHome,
       ObservationHome,
     ];
-    const notes = join(config.data, `copy-${from}-${to}.json`);
+    const { url, bucket } = config.observations.influxdb;
+    const notes = notesIn(join(config.data, `copy-${from}-${to}.json`), {
+      since,
+      from,
+      to,
+      url,
+      bucket,
+      ...(await positionsOf(stores)),
+    });
+    await source.prepare();
     await target.prepare();
     const result = await copyObservations({
       from: source,
       to: target,
       datastreams: [...registry.list('datastream')],
-      // What the target would forget at once is left out.
-      since: Math.max(since, keptSince(config.observations.keepDays, Date.now()) + HOUR),
-      until: Date.now(),
-      progress: readProgress(notes),
-      save: (progress) => writeProgress(notes, progress),
+      since,
+      keptSince: keptSince(config.observations.keepDays, Date.now()) + HOUR,
+      progress: notes.read(),
+      save: notes.write,
+      markDirty: (marks) => stores.work.markDirty(marks),
+      clock: Date.now,
       ...(!json && process.stderr.isTTY && { say: (text: string) => process.stderr.write(`\r${text}\x1b[K`) }),
     });
     const events = target.mirror ? await copyEvents(stores.events, target.mirror) : 0;
-    rmSync(notes, { force: true });
+    notes.remove();
     source.close();
     target.close();
     return { ...result, events };
@@ -114,10 +126,38 @@ const homeOf = (
     keepDays: config.observations.keepDays,
   });
 
-const readProgress = (file: string): CopyProgress =>
-  existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as CopyProgress) : { done: {} };
+/** What a copy is about: notes of any other one say nothing of it. */
+interface Subject {
+  readonly since: EpochMs;
+  readonly from: HomeName;
+  readonly to: HomeName;
+  readonly url: string;
+  readonly bucket: string;
+  /** Changed where a hub ran in between: late values may stand before what has been copied. */
+  readonly head: number;
+  readonly cursor: number;
+  readonly job: string | null;
+}
 
-const writeProgress = (file: string, progress: CopyProgress): void => {
-  writeFileSync(`${file}.partial`, JSON.stringify(progress));
-  renameSync(`${file}.partial`, file);
+const positionsOf = async ({ journal, work }: EmbeddedStores): Promise<Pick<Subject, 'head' | 'cursor' | 'job'>> => {
+  const [job] = await work.jobs(1);
+  return {
+    head: await journal.head(),
+    cursor: await journal.cursor(PROJECTION),
+    job: job ? `${job.id} ${job.pass} ${job.position}` : null,
+  };
 };
+
+/** How far an interrupted copy came. */
+const notesIn = (file: string, about: Subject) => ({
+  read: (): CopyProgress => {
+    if (!existsSync(file)) return { done: {} };
+    const notes = JSON.parse(readFileSync(file, 'utf8')) as CopyProgress & { readonly about?: Subject };
+    return isDeepStrictEqual(notes.about, about) ? notes : { done: {} };
+  },
+  write: (progress: CopyProgress): void => {
+    writeFileSync(`${file}.partial`, JSON.stringify({ about, ...progress }));
+    renameSync(`${file}.partial`, file);
+  },
+  remove: (): void => rmSync(file, { force: true }),
+});

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { asHubError, HubError } from '../model/errors.ts';
+import { asHubError, HubError, isStoreTrouble } from '../model/errors.ts';
 import type { EpochMs } from '../model/time.ts';
 import type { Derivation, Derived } from '../store/derivation.ts';
 import type { EventMirror, EventReplacement, EventStore } from '../store/events.ts';
@@ -122,7 +122,7 @@ export class DerivationRunner {
       return await derivation.compute(mark, { observations, registry, rollups, keptSince: keptSince() });
     } catch (cause) {
       // Trouble of the store is not the window's fault.
-      if (cause instanceof HubError && cause.retryable) throw cause;
+      if (isStoreTrouble(cause)) throw cause;
       const { datastream, window } = mark;
       const where = `datastream ${datastream} from ${new Date(window).toISOString()}`;
       const detail = `Derivation ${derivation.name} of ${where}: ${asHubError(cause).message}`;

@@ -19,8 +19,8 @@ export class BackOff {
 
   /** Milliseconds. */
   after(thrown: unknown): number {
-    const { retryable, retryAfterMs = 0 } = asHubError(thrown);
-    if (!retryable) return REFUSED_MS;
+    const { code, retryAfterMs = 0 } = asHubError(thrown);
+    if (code === 'HUB_STORE_REFUSED') return REFUSED_MS;
     const growing = Math.min(LONGEST_MS, FIRST_MS * 2 ** this.#failures++);
     return Math.max(growing * (0.5 + this.#random() / 2), Math.min(retryAfterMs, LONGEST_ASKED_MS));
   }

@@ -23,6 +23,8 @@ export interface ObservationHome {
   readonly commit: Commit;
   /** To be awaited once before anything is written; answers what is not in order. May throw and be called again. */
   prepare(): Promise<string[]>;
+  /** To be awaited after a failure, before anything is written again. */
+  recover(): Promise<void>;
   prune(before: EpochMs): Promise<unknown>;
   /** Ends requests that are under way. */
   close(): void;
@@ -51,6 +53,7 @@ const embeddedHome = ({ stores: { observations, rollups }, together }: HomeParts
       return here();
     }),
   prepare: async () => [],
+  recover: async () => undefined,
   prune: (before) => observations.prune(before),
   close: () => undefined,
 });
@@ -74,17 +77,23 @@ const influxHome = (settings: InfluxSettings, parts: HomeParts): ObservationHome
     mirror: new InfluxMirror(connection),
     isElsewhere: true,
     commit: async ({ elsewhere, here }) => {
-      await elsewhere();
-      return together(async () => {
-        index.save();
-        return here();
-      });
+      try {
+        await elsewhere();
+        return await together(async () => {
+          index.save();
+          return here();
+        });
+      } catch (thrown) {
+        index.forget();
+        throw thrown;
+      }
     },
     prepare: async () => {
       const faults = await checkInflux(connection, keepDays);
       await observations.prepare();
       return faults;
     },
+    recover: () => observations.recover(),
     // The bucket forgets by itself.
     prune: async (before) => index.prune(before),
     close: () => connection.close(),

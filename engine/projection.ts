@@ -24,6 +24,8 @@ const DERIVATION_STEP = 8;
 const DERIVATION_STEP_ELSEWHERE = 40;
 /** A server elsewhere shall have most of its time for others: after a step derivations rest so many times its duration. */
 const DERIVATION_REST = 2;
+/** Uplinks come first, but while they come without a pause replays and derivations get a step so often. */
+const OTHERS_WAIT_MS = 2 * SECOND;
 const PRUNE_STEP = 2_000;
 const PRUNE_EVERY = 60 * SECOND;
 
@@ -52,11 +54,14 @@ export class Projection {
   readonly #backOff = new BackOff(Math.random);
   readonly #flushEntries: number;
   #prepared = false;
+  #failedBefore = false;
   #restUntil = 0;
   #pendingSince: number | undefined;
   #lastFlush = 0;
   #deriveFrom = 0;
   #lastPrune = 0;
+  /** When replays and derivations last had their turn. */
+  #lastOthers = 0;
   /** A flush that nobody waits for; never rejects. */
   #flushing: Promise<void> | undefined;
 
@@ -70,6 +75,8 @@ export class Projection {
   get dueInMs(): number | undefined {
     const now = this.#deps.clock();
     if (now < this.#restUntil) return this.#restUntil - now;
+    // Its end wakes.
+    if (this.#flushing) return undefined;
     if (this.#deps.projector.pending > 0) return Math.max(0, this.#lastFlush + GATHER_ELSEWHERE_MS - now);
     return now < this.#deriveFrom ? this.#deriveFrom - now : undefined;
   }
@@ -80,16 +87,28 @@ export class Projection {
     if (this.#deps.clock() < this.#restUntil) return false;
     try {
       if (!this.#prepared) await this.#prepare();
-      if (await this.#project(arrivals)) return true;
-      if (projector.pending > 0 || this.#flushing) return false;
+      else if (this.#failedBefore) await this.#deps.home.recover();
+      this.#failedBefore = false;
+      const digested = await this.#project(arrivals);
+      const mustWait = digested || projector.pending > 0 || this.#flushing !== undefined;
+      if (mustWait && this.#deps.clock() - this.#lastOthers < OTHERS_WAIT_MS) return digested;
+      if (mustWait) await this.#clear();
+      this.#lastOthers = this.#deps.clock();
       const busy = (await replays.step()) || (await this.#derive());
       if (!busy) await this.#prune();
       this.#succeeded();
-      return busy;
+      return busy || digested;
     } catch (thrown) {
       this.#failed(thrown);
       return false;
     }
+  }
+
+  /** Nothing else writes observations while replays and derivations do. */
+  async #clear(): Promise<void> {
+    await this.#flushing;
+    this.#pendingSince = undefined;
+    await this.#deps.projector.flush();
   }
 
   async #derive(): Promise<boolean> {
@@ -171,6 +190,7 @@ export class Projection {
     states.set('projection', false, `${code}: ${message}`);
     this.#restUntil = clock() + this.#backOff.after(thrown);
     this.#pendingSince = undefined;
+    this.#failedBefore = true;
   }
 
   async #prune(): Promise<void> {

@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
+import { createMarker } from '../derive/definition.ts';
+import { rollupDerivation } from '../derive/rollup.ts';
 import { HubError } from '../model/errors.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Datastream } from '../model/registry.ts';
-import { DAY, type EpochMs } from '../model/time.ts';
+import { DAY, type EpochMs, HOUR, SECOND } from '../model/time.ts';
 import type { DerivedEvent, EventKey, EventMirror, EventReader, EventReplacement } from '../store/events.ts';
 import type { ObservationReader } from '../store/observations.ts';
+import type { DirtyMark } from '../store/work.ts';
 import type { ObservationHome } from './observation-home.ts';
+
+/** Late values and clocks that run ahead are copied too. */
+const END_OF_TIME: EpochMs = Number.MAX_SAFE_INTEGER;
+/** Notes grow with the datastreams: they are not written more often. */
+const SAVE_EVERY = SECOND;
 
 /** Observations that are written, and then compared, at once at most by a day's end. */
 const BATCH = 20_000;
@@ -20,10 +28,13 @@ export interface CopyOptions {
   readonly to: ObservationHome;
   readonly datastreams: readonly Datastream[];
   readonly since: EpochMs;
-  readonly until: EpochMs;
+  /** Older observations are left out, since the target would forget them at once; not so their hourly figures. */
+  readonly keptSince: EpochMs;
   readonly progress: CopyProgress;
   /** Keeps how far it came, for a run that goes on. */
   readonly save: (progress: CopyProgress) => void;
+  readonly markDirty: (marks: readonly DirtyMark[]) => Promise<void>;
+  readonly clock: () => EpochMs;
   readonly say?: (text: string) => void;
 }
 
@@ -48,24 +59,48 @@ interface DayDigest {
  * differs.
  */
 export const copyObservations = async (options: CopyOptions): Promise<CopyReport> => {
-  const { from, to, datastreams, since, until, save, say } = options;
-  const done: Record<string, EpochMs> = { ...options.progress.done };
+  const { from, to, datastreams, since, keptSince, markDirty, say } = options;
+  const notes = takeNotes(options);
   const total = { datastreams: 0, days: 0, observations: 0, hours: 0 };
-  for (const datastream of datastreams) {
-    const begin = Math.max(since, done[datastream.id] ?? Number.NEGATIVE_INFINITY);
-    for await (const batch of dayBatches(from.observations, { datastream, from: begin, to: until })) {
-      total.days += await copyDays(batch, { datastream, from, to });
-      total.observations += batch.length;
-      done[datastream.id] = endOfDay(batch.at(-1)?.phenomenonTime ?? until);
-      save({ done });
+  try {
+    for (const datastream of datastreams) {
+      const begin = Math.max(since, keptSince, notes.end(datastream));
+      for await (const batch of dayBatches(from.observations, datastream, begin)) {
+        total.days += await copyDays(batch, { datastream, to, markDirty });
+        total.observations += batch.length;
+        notes.take(datastream, endOfDay(batch.at(-1)?.phenomenonTime ?? begin));
+      }
+      total.hours += await copyHours(datastream, options);
+      total.datastreams++;
+      notes.take(datastream, END_OF_TIME);
+      say?.(`${total.datastreams}/${datastreams.length} ${datastream.id}: ${total.observations} observations so far`);
     }
-    total.hours += await copyHours(datastream, options);
-    total.datastreams++;
-    done[datastream.id] = until;
-    save({ done });
-    say?.(`${total.datastreams}/${datastreams.length} ${datastream.id}: ${total.observations} observations so far`);
+  } finally {
+    notes.save();
   }
   return total;
+};
+
+/** How far each datastream came; written down now and then. */
+const takeNotes = ({ progress, save, clock }: CopyOptions) => {
+  const done: Record<string, EpochMs> = { ...progress.done };
+  let savedAt = clock();
+  let isSaved = true;
+  const notes = {
+    end: ({ id }: Datastream): EpochMs => done[id] ?? Number.NEGATIVE_INFINITY,
+    take: ({ id }: Datastream, end: EpochMs): void => {
+      done[id] = end;
+      isSaved = false;
+      if (clock() - savedAt >= SAVE_EVERY) notes.save();
+    },
+    save: (): void => {
+      if (isSaved) return;
+      save({ done: { ...done } });
+      savedAt = clock();
+      isSaved = true;
+    },
+  };
+  return notes;
 };
 
 const dayOf = (time: EpochMs): number => Math.floor(time / DAY);
@@ -74,10 +109,11 @@ const endOfDay = (time: EpochMs): EpochMs => (dayOf(time) + 1) * DAY;
 /** Whole days of a datastream, as many as fit. */
 async function* dayBatches(
   reader: ObservationReader,
-  { datastream, from, to }: { datastream: Datastream; from: EpochMs; to: EpochMs },
+  { key }: Datastream,
+  from: EpochMs,
 ): AsyncGenerator<Observation[]> {
   let batch: Observation[] = [];
-  for await (const observation of reader.range({ datastreams: [datastream.key], from, to })) {
+  for await (const observation of reader.range({ datastreams: [key], from, to: END_OF_TIME })) {
     const last = batch.at(-1);
     if (last && batch.length >= BATCH && dayOf(last.phenomenonTime) !== dayOf(observation.phenomenonTime)) {
       yield batch;
@@ -88,16 +124,17 @@ async function* dayBatches(
   if (batch.length > 0) yield batch;
 }
 
-type Route = Pick<CopyOptions, 'from' | 'to'> & { readonly datastream: Datastream };
+type Route = Pick<CopyOptions, 'to' | 'markDirty'> & { readonly datastream: Datastream };
 
-/** Answers how many days it copied. */
-const copyDays = async (batch: readonly Observation[], { datastream, to }: Route): Promise<number> => {
+/** Answers how many days it copied. Their hours may hold values of both stores now, so they are to be worked out anew. */
+const copyDays = async (batch: readonly Observation[], { datastream, to, markDirty }: Route): Promise<number> => {
+  const marks = createMarker([rollupDerivation], () => datastream.property)(batch);
   await to.commit({
     elsewhere: async () => {
       const [refused] = (await to.observations.append(batch)).rejected;
       if (refused) throw new HubError('HUB_STORE_REJECTED', `${datastream.id}: ${refused.reason}`);
     },
-    here: async () => undefined,
+    here: () => markDirty(marks),
   });
   const first = batch[0]?.phenomenonTime ?? 0;
   const last = batch.at(-1)?.phenomenonTime ?? 0;
@@ -116,25 +153,34 @@ const copyDays = async (batch: readonly Observation[], { datastream, to }: Route
   return wanted.size;
 };
 
-/** The hub's index of who stored what and when is shared by both homes, so that values and their places are what is compared. */
 const digestsOf = (observations: readonly Observation[]): Map<number, DayDigest> => {
+  // A store elsewhere knows one provenance per uplink and datastream: that of the last value.
+  const lastOf = new Map(observations.map((observation) => [observation.position, observation]));
   const days = Map.groupBy(observations, ({ phenomenonTime }) => dayOf(phenomenonTime));
   return new Map(
     [...days].map(([day, list]) => {
       const hash = createHash('sha256');
       for (const { phenomenonTime, value, flag, tests, position, record } of list) {
-        hash.update(`${phenomenonTime} ${value} ${flag} ${tests} ${position} ${record}\n`);
+        const { receivedAt, storedAt, codec = '', deployment = '' } = lastOf.get(position) as Observation;
+        const provenance = `${receivedAt} ${storedAt} ${codec} ${deployment}`;
+        hash.update(`${phenomenonTime} ${value} ${flag} ${tests} ${position} ${record} ${provenance}\n`);
       }
       return [day, { n: list.length, sha256: hash.digest('hex') }];
     }),
   );
 };
 
-const copyHours = async (datastream: Datastream, { from, to, since, until }: CopyOptions): Promise<number> => {
-  const span = { datastream: datastream.key, from: Math.max(since, 0), to: until };
-  const rows = await from.rollups.range(span.datastream, span.from, span.to);
-  if (rows.length > 0) await to.rollups.replace([{ ...span, rows }]);
-  return rows.length;
+/** Hours that the target holds and the source does not stay, and so do those that rest on more values there. */
+const copyHours = async ({ key }: Datastream, { from, to, since }: CopyOptions): Promise<number> => {
+  const rows = await from.rollups.range(key, since, END_OF_TIME);
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (!first || !last) return 0;
+  const span = { datastream: key, from: first.hour, to: last.hour + HOUR };
+  const hours = new Map((await to.rollups.range(key, span.from, span.to)).map((held) => [held.hour, held]));
+  const taken = rows.filter(({ hour, n }) => n >= (hours.get(hour)?.n ?? 0));
+  for (const row of taken) hours.set(row.hour, row);
+  await to.rollups.replace([{ ...span, rows: [...hours.values()].toSorted((a, b) => a.hour - b.hour) }]);
+  return taken.length;
 };
 
 const EVENTS_AT_ONCE = 1_000;

@@ -73,6 +73,8 @@ export class Writer {
   readonly #batches: IntakeMessage[] = [];
   readonly #calls: CallMessage[] = [];
   #wake: (() => void) | undefined;
+  /** Sets the time of the present rest anew. */
+  #rearm: (() => void) | undefined;
   #stopped = false;
   #lastStats = 0;
   #isTrickle = false;
@@ -184,7 +186,7 @@ export class Writer {
       this.#working = undefined;
       this.#workDone = did;
       // Not within what has just been done: the database's transactions are not to meet.
-      if (did || this.#calls.length > 0) setImmediate(() => this.#wake?.());
+      setImmediate(() => (did ? this.#wake?.() : this.#rearm?.()));
     });
     return arrives || answered || didSomething;
   }
@@ -273,12 +275,18 @@ export class Writer {
   /** Waits for a message, or for the time to look again. */
   async #rest(): Promise<void> {
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, Math.min(STATS_EVERY, this.#working ? STATS_EVERY : this.#dueInMs()));
+      let timer: NodeJS.Timeout | undefined;
+      this.#rearm = () => {
+        clearTimeout(timer);
+        timer = setTimeout(resolve, Math.min(STATS_EVERY, this.#working ? STATS_EVERY : this.#dueInMs()));
+      };
       this.#wake = () => {
         clearTimeout(timer);
         resolve();
       };
+      this.#rearm();
     });
+    this.#rearm = undefined;
     this.#wake = undefined;
     await this.#probe();
   }

@@ -3,6 +3,7 @@ import { advanceDownlink } from '../model/downlink.ts';
 import type { Observation } from '../model/observation.ts';
 import { type EpochMs, HOUR } from '../model/time.ts';
 import type { ParsedMessage } from '../model/uplink.ts';
+import type { Instant } from '../store/derivation.ts';
 import type { DownlinkStore } from '../store/downlinks.ts';
 import type { Entry, Journal, NewEntry, Outcome, Position, Settlement } from '../store/journal.ts';
 import type { ObservationStore, Rejection } from '../store/observations.ts';
@@ -39,7 +40,7 @@ export interface ProjectorDeps {
   /** Writes one batch, its observations first. */
   readonly commit: Commit;
   /** The derived figures that new observations make stale. */
-  readonly marksOf: (observations: readonly Observation[]) => DirtyMark[];
+  readonly marksOf: (observations: readonly Instant[]) => DirtyMark[];
   /** After the commit. */
   readonly onStored: (stored: StoredBatch) => void;
 }
@@ -58,6 +59,12 @@ interface StoreRequest<T> {
   /** What must be stored with it. */
   readonly progress: () => Promise<T>;
 }
+
+interface FloodCount {
+  readonly hour: number;
+  readonly count: number;
+}
+type FloodCounts = Map<string, FloodCount | undefined>;
 
 /** A batch as the store took it. */
 interface Stored {
@@ -85,12 +92,15 @@ export class Projector {
   readonly #registrar: DatastreamRegistrar;
   readonly #parsed = new Map<Position, { readonly entry: Entry; readonly message: ParsedMessage }>();
   readonly #states = new Map<string, CodecState | null>();
-  readonly #uplinksInHour = new Map<string, { hour: number; count: number }>();
+  readonly #uplinksInHour = new Map<string, FloodCount>();
   #cursor: Position | undefined;
   #pending: EntryResult[] = [];
   #pendingTo: Position | undefined;
   /** Up to where a flush under way will have come. */
   #flushingTo: Position | undefined;
+  /** Flood counts as they were before the entries that are worked out, and before those of the flush under way. */
+  #countsBeforePending: FloodCounts = new Map();
+  #countsBeforeFlush: FloodCounts = new Map();
 
   constructor(deps: ProjectorDeps) {
     this.#deps = deps;
@@ -153,14 +163,24 @@ export class Projector {
     this.#pending = [];
     this.#pendingTo = undefined;
     this.#flushingTo = advanceTo;
+    this.#countsBeforeFlush = this.#countsBeforePending;
+    this.#countsBeforePending = new Map();
     await this.#store({ results, advanceTo, progress: async () => undefined });
     this.#cursor = advanceTo;
     this.#flushingTo = undefined;
+    this.#countsBeforeFlush.clear();
   }
 
   /** Drops what was worked out and not yet written: it will be worked out again, e.g. by a registry that has changed. */
   forget(): void {
-    // Nothing of it was written: everything behind the cursor is worked out again.
+    // Everything behind the cursor is worked out again, and counted again: some of it may have been written elsewhere.
+    for (const counts of [this.#countsBeforePending, this.#countsBeforeFlush]) {
+      for (const [devEui, count] of counts) {
+        if (count) this.#uplinksInHour.set(devEui, count);
+        else this.#uplinksInHour.delete(devEui);
+      }
+      counts.clear();
+    }
     this.#registrar.discard();
     this.#states.clear();
     this.#pending = [];
@@ -172,8 +192,8 @@ export class Projector {
   async retry(entry: Entry): Promise<Outcome> {
     await this.flush();
     const results = await this.#settle([entry], false);
-    await this.#store({ results, advanceTo: 0, progress: async () => undefined });
-    return (results[0] as EntryResult).settlement.outcome;
+    const { stored } = await this.#store({ results, advanceTo: 0, progress: async () => undefined });
+    return (stored.results[0] as EntryResult).settlement.outcome;
   }
 
   /** A replay has computed a device's state anew. */
@@ -223,10 +243,10 @@ export class Projector {
 
   /** Stores what a replay computed, together with the replay's own progress. */
   async storeReplayed<T>(results: readonly EntryResult[], progress: () => Promise<T>): Promise<T> {
-    return this.#store({ results, advanceTo: 0, progress });
+    return (await this.#store({ results, advanceTo: 0, progress })).done;
   }
 
-  async #store<T>({ results, advanceTo, progress }: StoreRequest<T>): Promise<T> {
+  async #store<T>({ results, advanceTo, progress }: StoreRequest<T>): Promise<{ done: T; stored: Stored }> {
     const { observations, commit } = this.#deps;
     const batch = results.flatMap((result) => result.observations);
     let stored: Stored = { results, observations: batch };
@@ -246,7 +266,7 @@ export class Projector {
       });
       this.#registrar.settle();
       this.#report(stored, changes);
-      return done;
+      return { done, stored };
     } catch (thrown) {
       this.forget();
       throw thrown;
@@ -296,10 +316,9 @@ export class Projector {
   #exceeds(devEui: string, receivedAt: EpochMs, perHour: number): boolean {
     const hour = Math.floor(receivedAt / HOUR);
     const seen = this.#uplinksInHour.get(devEui);
-    if (seen?.hour !== hour) {
-      this.#uplinksInHour.set(devEui, { hour, count: 1 });
-      return false;
-    }
-    return ++seen.count > perHour;
+    if (!this.#countsBeforePending.has(devEui)) this.#countsBeforePending.set(devEui, seen);
+    const count = seen?.hour === hour ? seen.count + 1 : 1;
+    this.#uplinksInHour.set(devEui, { hour, count });
+    return count > perHour;
   }
 }

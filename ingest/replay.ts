@@ -1,5 +1,5 @@
 import type { Catalogue } from '../devices/catalogue.ts';
-import { HubError } from '../model/errors.ts';
+import { HubError, isStoreTrouble } from '../model/errors.ts';
 import type { Observation } from '../model/observation.ts';
 import type { ReplayRequest } from '../model/ports.ts';
 import { type EpochMs, formatTime, SECOND } from '../model/time.ts';
@@ -41,7 +41,7 @@ interface ReplayDeps extends ProjectorDeps {
  */
 export class Replays {
   readonly #deps: ReplayDeps;
-  readonly #states = new Map<string, { devEui: string; profile: string; state: unknown }>();
+  #states = new Map<string, { devEui: string; profile: string; state: unknown }>();
   #current: StoredJob | undefined;
   /** Of the current job. */
   #candidate: Candidate | undefined;
@@ -105,8 +105,8 @@ export class Replays {
     try {
       this.#current = job.pass === 'takeBack' ? await this.#takeBack(job) : await this.#chunk(job);
     } catch (thrown) {
+      if (isStoreTrouble(thrown)) throw thrown;
       const error = thrown instanceof Error ? thrown.message : String(thrown);
-      if ((thrown as { retryable?: boolean }).retryable) throw thrown;
       await this.#save({ ...job, state: 'failed', error, finishedAt: this.#deps.clock() });
       this.#finishCurrent();
       return true;
@@ -122,7 +122,7 @@ export class Replays {
     try {
       this.#candidate = await this.#openCandidate(job);
     } catch (thrown) {
-      if ((thrown as { retryable?: boolean }).retryable) throw thrown;
+      if (isStoreTrouble(thrown)) throw thrown;
       const error = thrown instanceof Error ? thrown.message : String(thrown);
       await this.#save({ ...job, state: 'failed', error, finishedAt: this.#deps.clock() });
       return undefined;
@@ -168,13 +168,20 @@ export class Replays {
     const cursor = await projector.cursor();
     const entries = (await this.#read(job, job.position)).filter((entry) => entry.position <= cursor);
     const inScope = entries.filter((entry) => this.#isInScope(job, entry));
+    const before = new Map(this.#states);
     const results = this.#settle(inScope);
     const caughtUp = entries.length < CHUNK;
     const last = entries.at(-1)?.position ?? job.position;
     const moved: StoredJob = { ...job, position: last, done: job.done + (job.pass === 'compare' ? entries.length : 0) };
-    return job.pass === 'compare'
-      ? this.#compare(moved, { inScope, results, caughtUp })
-      : this.#apply(moved, { results, caughtUp });
+    try {
+      return job.pass === 'compare'
+        ? await this.#compare(moved, { inScope, results, caughtUp })
+        : await this.#apply(moved, { results, caughtUp });
+    } catch (thrown) {
+      // The same entries will be worked out again, from the states that they were worked out from.
+      this.#states = before;
+      throw thrown;
+    }
   }
 
   async #compare(
@@ -185,10 +192,8 @@ export class Replays {
     const computed = results.flatMap((result) => result.observations);
     const stored = await observations.ofPositions(inScope.map((entry) => entry.position));
     const at = new Map<string, Observation>();
-    for (const observation of computed) {
-      const held = await observations.at(observation.datastream, observation.phenomenonTime);
-      if (held) at.set(keyOf(held), held);
-    }
+    const places = computed.map(({ datastream, phenomenonTime: time }) => ({ datastream, time }));
+    for (const held of await observations.heldAt(places)) at.set(keyOf(held), held);
     const idOf = (key: number) =>
       projector.registrar.datastream(key)?.id ?? registry.datastreamByKey(key)?.id ?? String(key);
     const { diff, gone } = diffChunk({ computed, stored, at }, idOf);
@@ -210,17 +215,11 @@ export class Replays {
   async #takeBack(job: StoredJob): Promise<StoredJob> {
     const { observations, work, commit, marksOf } = this.#deps;
     const keys = await work.gone(job.id, CHUNK);
-    const held: Observation[] = [];
     const next = await commit({
-      elsewhere: async () => {
-        for (const { datastream, time } of keys) {
-          const observation = await observations.at(datastream, time);
-          if (observation) held.push(observation);
-          await observations.replace(datastream, time, time + 1, []);
-        }
-      },
+      elsewhere: () => observations.remove(keys),
       here: async () => {
-        await work.markDirty(marksOf(held));
+        // By the list rather than by what was found: a try before this one may have removed it already.
+        await work.markDirty(marksOf(keys.map(({ datastream, time }) => ({ datastream, phenomenonTime: time }))));
         await work.clearGone(job.id, keys);
         return keys.length < CHUNK ? this.#save({ ...job, pass: 'apply' }) : job;
       },

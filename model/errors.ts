@@ -109,6 +109,10 @@ export class HubError extends Error {
   }
 }
 
+/** Whether a failure is trouble of a store, which passes or is mended, and no fault of what was to be stored. */
+export const isStoreTrouble = (thrown: unknown): boolean =>
+  thrown instanceof HubError && (thrown.retryable || thrown.code === 'HUB_STORE_REFUSED');
+
 /** Any thrown thing as a HubError, so that borders deal with one shape. */
 export const asHubError = (thrown: unknown, fallback: ErrorCode = 'HUB_INTERNAL'): HubError =>
   thrown instanceof HubError

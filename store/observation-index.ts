@@ -1,12 +1,8 @@
 import type { Observation } from '../model/observation.ts';
 import type { EpochMs } from '../model/time.ts';
-import type { Judged } from './observations.ts';
+import type { Judged, ObservationKey } from './observations.ts';
 
-/** Where an observation stands. */
-export interface ObservationKey {
-  readonly datastream: number;
-  readonly time: EpochMs;
-}
+export type { ObservationKey };
 
 /** What the hub knows of an uplink's observations beside their values. */
 export type Provenance = Pick<Observation, 'receivedAt' | 'storedAt' | 'codec' | 'deployment'>;
@@ -30,11 +26,13 @@ export interface ObservationIndex {
   /** By position; asked for an observation of that datastream. */
   provenance(position: number, datastream: number): Provenance | undefined;
   save(): void;
+  /** What was to be saved will come again: the batch that it belongs to failed. */
+  forget(): void;
   /** Keeps, durably and at once, what is about to be removed elsewhere and written again. */
   keep(observations: readonly Observation[]): void;
   kept(): Observation[];
-  /** All of it has been written again. */
-  release(): void;
+  /** These have been written again. */
+  release(observations: readonly Observation[]): void;
   /** Forgets uplinks whose observations all lie before an instant. */
   prune(before: EpochMs): void;
 }

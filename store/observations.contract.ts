@@ -137,6 +137,22 @@ export const observationsContract = (name: string, open: () => Promise<Opened<Ob
       expect((await collect(store)).map((one) => one.value)).toEqual([0, 77, 3, 4, 5]);
     });
 
+    it('takes single observations away, and finds those that are left', async () => {
+      await store.append([...series(4), ...series(2, MINUTE, { datastream: 2 })]);
+      const place = (datastream: number, time: number) => ({ datastream, time });
+      const newest = T0 + 30 * MINUTE;
+      await store.remove([place(1, T0), place(1, newest), place(2, T0 + MINUTE), place(2, T0 + DAY)]);
+      const held = await store.heldAt(
+        [T0, T0 + 10 * MINUTE, newest].flatMap((time) => [place(1, time), place(2, time)]),
+      );
+      const found = held.toSorted((a, b) => a.datastream - b.datastream);
+      expect(found.map(({ datastream, phenomenonTime }) => [datastream, phenomenonTime - T0])).toEqual([
+        [1, 10 * MINUTE],
+        [2, 0],
+      ]);
+      expect((await store.latest()).map(({ value }) => value)).toEqual([2, 0]);
+    });
+
     it('requalifies an observation only while it is the same one', async () => {
       await store.append([observation()]);
       const verdict = { datastream: 1, phenomenonTime: T0, record: 0, flag: 3, tests: 4 } as const;

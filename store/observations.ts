@@ -29,6 +29,12 @@ export interface AggregateQuery {
   readonly without?: readonly QualityFlag[];
 }
 
+/** Where an observation stands. */
+export interface ObservationKey {
+  readonly datastream: number;
+  readonly time: EpochMs;
+}
+
 /** What readers ask of the observations. */
 export interface ObservationReader {
   /** One datastream after the other, each in the order asked for. Streams: memory is bounded whatever the span. */
@@ -52,6 +58,10 @@ export interface ObservationStore extends ObservationReader {
   append(batch: readonly Observation[]): Promise<{ readonly rejected: readonly Rejection[] }>;
   /** What `datastream` holds in [from, to) afterwards is exactly `batch`. */
   replace(datastream: number, from: EpochMs, to: EpochMs, batch: readonly Observation[]): Promise<void>;
+  /** Takes single observations away; none need be there. */
+  remove(keys: readonly ObservationKey[]): Promise<void>;
+  /** What stands at these places, in no order. */
+  heldAt(keys: readonly ObservationKey[]): Promise<Observation[]>;
   /** Rewrites flag and tests of an observation that is still the one given (same position and record). */
   qualify(judged: readonly Judged[]): Promise<void>;
 }

@@ -1,8 +1,8 @@
 import type { Observation } from '../../model/observation.ts';
 import type { QualityFlag } from '../../model/quality.ts';
 import { DAY, type EpochMs } from '../../model/time.ts';
-import type { ObservationIndex, ObservationKey, Provenance } from '../observation-index.ts';
-import type { Judged } from '../observations.ts';
+import type { ObservationIndex, Provenance } from '../observation-index.ts';
+import type { Judged, ObservationKey } from '../observations.ts';
 import type { Database } from './database.ts';
 import { Origins, type StoredProvenance } from './origins.ts';
 import { Sources } from './sources.ts';
@@ -31,16 +31,13 @@ export class SqliteObservationIndex implements ObservationIndex {
   readonly #sources: Sources;
   readonly #origins: Origins;
   #newest: Map<number, Observation> | undefined;
-  #changed = new Set<number>();
+  readonly #changed = new Set<number>();
   #stored: Observation[] = [];
-  /** What the last save wrote: taken back when its transaction is. */
-  #saved: { readonly stored: Observation[]; readonly changed: Set<number> } | undefined;
 
   constructor(database: Database) {
     this.#database = database;
     this.#sources = new Sources(database);
     this.#origins = new Origins(database);
-    database.onRollback(() => this.#takeBack());
   }
 
   newest(datastreams?: readonly number[]): Observation[] {
@@ -117,17 +114,14 @@ export class SqliteObservationIndex implements ObservationIndex {
         }
       }
     });
-    this.#saved = { stored, changed: this.#changed };
     this.#stored = [];
-    this.#changed = new Set();
+    this.#changed.clear();
   }
 
-  /** Saving twice does no harm. */
-  #takeBack(): void {
-    if (!this.#saved) return;
-    this.#stored = [...this.#saved.stored, ...this.#stored];
-    this.#changed = this.#changed.union(this.#saved.changed);
-    this.#saved = undefined;
+  forget(): void {
+    this.#stored = [];
+    this.#changed.clear();
+    this.#newest = undefined;
   }
 
   keep(observations: readonly Observation[]): void {
@@ -142,8 +136,11 @@ export class SqliteObservationIndex implements ObservationIndex {
     return rows.map((row) => JSON.parse(row.body as string) as Observation);
   }
 
-  release(): void {
-    this.#database.statement('DELETE FROM rewrite').run();
+  release(observations: readonly Observation[]): void {
+    const remove = this.#database.statement('DELETE FROM rewrite WHERE datastream = ? AND time = ?');
+    this.#database.transaction(() => {
+      for (const { datastream, phenomenonTime } of observations) remove.run(datastream, phenomenonTime);
+    });
   }
 
   prune(before: EpochMs): void {

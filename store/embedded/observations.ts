@@ -2,7 +2,14 @@ import type { Bucket, Observation } from '../../model/observation.ts';
 import { type QualityFlag, qualityFlag } from '../../model/quality.ts';
 import { DAY, type EpochMs } from '../../model/time.ts';
 import { bucketize } from '../buckets.ts';
-import type { AggregateQuery, Judged, ObservationStore, RangeQuery, Rejection } from '../observations.ts';
+import type {
+  AggregateQuery,
+  Judged,
+  ObservationKey,
+  ObservationStore,
+  RangeQuery,
+  Rejection,
+} from '../observations.ts';
 import type { Database } from './database.ts';
 import { Origins } from './origins.ts';
 import { Sources } from './sources.ts';
@@ -98,6 +105,19 @@ export class SqliteObservationStore implements ObservationStore {
       this.#origins.remember(batch);
       this.#measureExtent(datastream, batch);
     });
+  }
+
+  async remove(keys: readonly ObservationKey[]): Promise<void> {
+    for (const { datastream, time } of keys) await this.replace(datastream, time, time + 1, []);
+  }
+
+  async heldAt(keys: readonly ObservationKey[]): Promise<Observation[]> {
+    const held: Observation[] = [];
+    for (const { datastream, time } of keys) {
+      const observation = await this.at(datastream, time);
+      if (observation) held.push(observation);
+    }
+    return held;
   }
 
   async qualify(judged: readonly Judged[]): Promise<void> {

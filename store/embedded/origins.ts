@@ -40,9 +40,7 @@ export class Origins {
       const { receivedAt, storedAt, source, otherSources } = provenance;
       const day = lastDayOf(made);
       const { changes } = insert.run(position, day, JSON.stringify(made), receivedAt, storedAt, source, otherSources);
-      if (changes > 0) continue;
-      this.#extend(position, made);
-      if (provenanceOf) this.#update(position, provenance);
+      if (changes === 0) this.#extend(position, made, provenanceOf && provenance);
     }
   }
 
@@ -62,22 +60,36 @@ export class Origins {
     this.#database.statement('DELETE FROM origin WHERE position < ?').run(end);
   }
 
-  /** An uplink that was worked out again: what it became then and now. */
-  #extend(position: number, added: Made): void {
-    const union = new Map(this.#made(position).map(([time, datastreams]) => [time, new Set(datastreams)]));
+  /** An uplink that was worked out again, or copied one datastream after the other: what it became then and now. */
+  #extend(position: number, added: Made, provenance: StoredProvenance | undefined): void {
+    const { made: before, ...stored } = this.#row(position);
+    const union = new Map(before.map(([time, datastreams]) => [time, new Set(datastreams)]));
     for (const [time, datastreams] of added) {
       union.set(time, new Set([...(union.get(time) ?? []), ...datastreams]));
     }
     const made: Made = [...union].map(([time, datastreams]) => [time, [...datastreams]]);
+    const { receivedAt, storedAt, source, otherSources } = provenance
+      ? merged(stored, provenance, { all: datastreamsOf(made), added: datastreamsOf(added) })
+      : stored;
     this.#database
-      .statement('UPDATE origin SET day = ?, made = ? WHERE position = ?')
-      .run(lastDayOf(made), JSON.stringify(made), position);
+      .statement(
+        'UPDATE origin SET day = ?, made = ?, received_at = ?, stored_at = ?, source = ?, other_sources = ? WHERE position = ?',
+      )
+      .run(lastDayOf(made), JSON.stringify(made), receivedAt, storedAt, source, otherSources, position);
   }
 
-  #update(position: number, { receivedAt, storedAt, source, otherSources }: StoredProvenance): void {
-    this.#database
-      .statement('UPDATE origin SET received_at = ?, stored_at = ?, source = ?, other_sources = ? WHERE position = ?')
-      .run(receivedAt, storedAt, source, otherSources, position);
+  #row(position: number): StoredProvenance & { readonly made: Made } {
+    const row = this.#database
+      .statement('SELECT made, received_at, stored_at, source, other_sources FROM origin WHERE position = ?')
+      .get(position);
+    if (!row) return { ...NOWHERE_ELSE, made: [] };
+    return {
+      made: JSON.parse(row.made as string) as Made,
+      receivedAt: row.received_at as number | null,
+      storedAt: row.stored_at as number | null,
+      source: row.source as number | null,
+      otherSources: row.other_sources as string | null,
+    };
   }
 
   #made(position: number): Made {
@@ -91,6 +103,29 @@ const lastDayOf = (made: Made): number => {
   for (const [time] of made) last = Math.max(last, time);
   return Math.floor(last / DAY);
 };
+
+const datastreamsOf = (made: Made): Set<number> => new Set(made.flatMap(([, datastreams]) => datastreams));
+
+/** Datastreams that are written say where they come from; what is known of an uplink's other ones stays. */
+const merged = (
+  stored: StoredProvenance,
+  written: StoredProvenance,
+  { all, added }: { all: ReadonlySet<number>; added: ReadonlySet<number> },
+): StoredProvenance => {
+  if (stored.receivedAt === null || all.isSubsetOf(added)) return written;
+  const others = sourcesIn(stored);
+  const now = sourcesIn(written);
+  for (const datastream of added) {
+    const source = now[datastream] ?? written.source;
+    if (source === null || source === stored.source) delete others[datastream];
+    else others[datastream] = source;
+  }
+  const otherSources = Object.keys(others).length === 0 ? null : JSON.stringify(others);
+  return { ...written, source: stored.source, otherSources };
+};
+
+const sourcesIn = ({ otherSources }: StoredProvenance): Record<string, number> =>
+  otherSources === null ? {} : (JSON.parse(otherSources) as Record<string, number>);
 
 /** In the order of the batch, in which an uplink's observations stand together. */
 const byUplink = (batch: readonly Observation[]): Map<number, Observation[]> => {

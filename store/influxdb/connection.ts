@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { chunksToLinesIterable, HttpError, InfluxDB } from '@influxdata/influxdb-client';
 import { HubError } from '../../model/errors.ts';
+import { readSecret } from './secret-file.ts';
+import { asStoreError, wordsOf } from './store-error.ts';
+import { Turns } from './turns.ts';
 
 /** Where the InfluxDB 2.x server is and what the hub may do there. */
 export interface InfluxSettings {
@@ -13,7 +15,7 @@ export interface InfluxSettings {
   readonly token: string;
   /** PEM file of the authority that signed the server's certificate, where the system does not know it. */
   readonly caFile?: string | undefined;
-  /** Milliseconds until a request counts as failed. */
+  /** Milliseconds until a request counts as failed, from when it is sent. */
   readonly timeoutMs: number;
   /** Compress what is written. */
   readonly gzip: boolean;
@@ -26,6 +28,8 @@ interface QueryResult {
   readonly statement_id: number;
   readonly error?: string;
   readonly series?: readonly Series[];
+  /** More of this statement follows in a further chunk. */
+  readonly partial?: boolean;
 }
 
 /** A table of InfluxQL's answer: rows of the columns, for one set of tags. */
@@ -38,50 +42,24 @@ export interface Series {
 
 export type QueryParameters = Readonly<Record<string, string | number>>;
 
+/** Requests under way at once; one that waits for a socket would wait within its time limit. */
+const MOST_REQUESTS = 8;
 /** Rows that the server puts into one chunk of an answer. */
 const CHUNK_ROWS = 5_000;
 /** Below this size compressing costs more than it saves. */
 const GZIP_FROM_BYTES = 1_000;
 
-/** The server's own words, out of its JSON answer where it is one. */
-const wordsOf = (error: HttpError): string => {
-  const json = error.json as { message?: string; error?: string } | undefined;
-  return (json?.message ?? json?.error ?? error.body ?? error.statusMessage ?? 'no reason given').slice(0, 500);
-};
-
-/** A failed request as the hub's own error: come back later, or somebody has to help. */
-const asStoreError = (thrown: unknown, url: string): HubError => {
-  if (thrown instanceof HubError) return thrown;
-  if (!(thrown instanceof HttpError)) {
-    const reason = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-    return new HubError('HUB_STORE_UNAVAILABLE', `InfluxDB at ${url} does not answer: ${reason}`, { cause: thrown });
-  }
-  const { statusCode } = thrown;
-  const told = `InfluxDB at ${url} answers ${statusCode}: ${wordsOf(thrown)}`;
-  if (statusCode === 401 || statusCode === 403 || statusCode === 404) {
-    return new HubError('HUB_STORE_REFUSED', told, { cause: thrown });
-  }
-  const retryAfterMs = thrown.retryAfter();
-  return new HubError('HUB_STORE_UNAVAILABLE', told, {
-    cause: thrown,
-    ...(retryAfterMs > 0 && { retryAfterMs }),
-  });
-};
-
-/** Speaks HTTP with one InfluxDB server: one awaited request at a time, each with a time limit. */
+/** Speaks HTTP with one InfluxDB server: some requests at once, each with a time limit; the others wait for their turn. */
 export class InfluxConnection {
   readonly #settings: InfluxSettings;
-  readonly #transport: InfluxDB['transport'];
   readonly #agent: HttpAgent | HttpsAgent;
+  readonly #turns = new Turns(MOST_REQUESTS);
+  #transportMade: InfluxDB['transport'] | undefined;
 
   constructor(settings: InfluxSettings) {
     this.#settings = settings;
-    const { url, token, caFile } = settings;
-    const options = { keepAlive: true, maxSockets: 8 };
-    this.#agent = url.startsWith('https:') ? new HttpsAgent(options) : new HttpAgent(options);
-    const transportOptions = { agent: this.#agent, ...(caFile !== undefined && { ca: readFileSync(caFile) }) };
-    // Its own time limit watches silence of the socket only and lets go of nothing: ours ends the request.
-    this.#transport = new InfluxDB({ url, token, timeout: 0, transportOptions }).transport;
+    const options = { keepAlive: true, maxSockets: MOST_REQUESTS };
+    this.#agent = settings.url.startsWith('https:') ? new HttpsAgent(options) : new HttpAgent(options);
   }
 
   get settings(): InfluxSettings {
@@ -118,33 +96,39 @@ export class InfluxConnection {
   }
 
   /**
-   * Runs InfluxQL statements, several divided by `;`, and streams their answers. Values belong into parameters (`$name`):
-   * the server binds them, nothing is pasted.
+   * Runs InfluxQL statements and streams their answers, by index of the statement; throws where one of them is not
+   * answered to its end. Values belong into parameters (`$name`): the server binds them, nothing is pasted. It holds its
+   * turn as long as it is read, so the reader asks nothing else meanwhile.
    */
   async *query(
-    statements: string,
+    statements: string | readonly string[],
     parameters: QueryParameters = {},
   ): AsyncGenerator<{ readonly statement: number; readonly series: Series }> {
     const { bucket, url } = this.#settings;
+    const list = typeof statements === 'string' ? [statements] : statements;
     const path = `/query?${new URLSearchParams({ db: bucket, epoch: 'ms', chunked: 'true', chunk_size: String(CHUNK_ROWS) }).toString()}`;
-    const body = new URLSearchParams({ q: statements, params: JSON.stringify(parameters) }).toString();
+    const body = new URLSearchParams({ q: list.join('; '), params: JSON.stringify(parameters) }).toString();
     const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
-    const deadline = this.#deadline();
+    const turn = await this.#turn();
+    const unanswered = new Set(list.keys());
     try {
-      const chunks = this.#transport.iterate(path, body, { method: 'POST', headers, signal: deadline.signal });
+      const chunks = this.#transport.iterate(path, body, { method: 'POST', headers, signal: turn.signal });
       for await (const line of chunksToLinesIterable(chunks)) {
         if (line.trim() === '') continue;
-        const answer = JSON.parse(line) as { error?: string; results?: readonly QueryResult[] };
-        if (answer.error !== undefined) throw new HubError('HUB_STORE_UNAVAILABLE', `InfluxDB: ${answer.error}`);
-        for (const { error, series = [], statement_id: statement } of answer.results ?? []) {
-          if (error !== undefined) throw new HubError('HUB_STORE_UNAVAILABLE', `InfluxDB: ${error}`);
+        for (const { statement_id: statement, series = [], partial } of resultsOf(line)) {
           for (const one of series) yield { statement, series: one };
+          if (partial !== true) unanswered.delete(statement);
         }
       }
+      // An empty answer is no answer: what it does not speak of may well be there.
+      if (unanswered.size > 0) {
+        const words = `InfluxDB at ${url} did not answer ${unanswered.size} of ${list.length} statements`;
+        throw new HubError('HUB_STORE_UNAVAILABLE', words);
+      }
     } catch (thrown) {
-      throw asStoreError(thrown, url);
+      throw asStoreError(turn.reasonOf(thrown), url);
     } finally {
-      deadline.end();
+      turn.end();
     }
   }
 
@@ -174,24 +158,63 @@ export class InfluxConnection {
     }
   }
 
+  /** Ends what is under way, and what waits for its turn. */
   close(): void {
+    this.#turns.close();
     this.#agent.destroy();
   }
 
+  /** Made at the first request, since it reads a file. */
+  get #transport(): InfluxDB['transport'] {
+    if (this.#transportMade) return this.#transportMade;
+    const { url, token, caFile } = this.#settings;
+    const ca = caFile !== undefined && { ca: readSecret(caFile, 'observations.influxdb.caFile') };
+    const transportOptions = { agent: this.#agent, ...ca };
+    // Its own time limit watches silence of the socket only and lets go of nothing: ours ends the request.
+    this.#transportMade = new InfluxDB({ url, token, timeout: 0, transportOptions }).transport;
+    return this.#transportMade;
+  }
+
   async #within<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const deadline = this.#deadline();
+    const turn = await this.#turn();
     try {
-      return await work(deadline.signal);
+      return await work(turn.signal);
+    } catch (thrown) {
+      throw turn.reasonOf(thrown);
     } finally {
-      deadline.end();
+      turn.end();
     }
   }
 
-  /** Unlike AbortSignal.timeout it is over with its request: until then it holds all that was sent. */
-  #deadline(): { readonly signal: AbortSignal; end(): void } {
+  /** The time limit begins with the turn. Unlike AbortSignal.timeout it is over with its request: until then it holds all that was sent. */
+  async #turn(): Promise<Turn> {
+    const release = await this.#turns.take();
     const { timeoutMs } = this.#settings;
     const controller = new AbortController();
+    const { signal } = controller;
     const timer = setTimeout(() => controller.abort(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-    return { signal: controller.signal, end: () => clearTimeout(timer) };
+    return {
+      signal,
+      reasonOf: (thrown) => (signal.aborted ? signal.reason : thrown) as unknown,
+      end: () => {
+        clearTimeout(timer);
+        release();
+      },
+    };
   }
 }
+
+interface Turn {
+  readonly signal: AbortSignal;
+  /** Why a request failed: the client only says that it was aborted. */
+  reasonOf(thrown: unknown): unknown;
+  end(): void;
+}
+
+/** One line of a chunked answer. Throws what the server says against it. */
+const resultsOf = (line: string): readonly QueryResult[] => {
+  const { error, results = [] } = JSON.parse(line) as { error?: string; results?: readonly QueryResult[] };
+  const fault = error ?? results.find((result) => result.error !== undefined)?.error;
+  if (fault !== undefined) throw new HubError('HUB_STORE_UNAVAILABLE', `InfluxDB: ${fault}`);
+  return results;
+};

@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { HubError } from '../../model/errors.ts';
 import type { InfluxSettings } from './connection.ts';
+import { readSecret } from './secret-file.ts';
+
+export { readSecret };
 
 export const influxConfigSchema = z.strictObject({
   url: z
@@ -34,17 +36,6 @@ export const influxConfigSchema = z.strictObject({
 });
 
 export type InfluxConfig = z.infer<typeof influxConfigSchema>;
-
-/** A secret in a file, without the line's end. Throws HUB_CONFIG_INVALID. */
-export const readSecret = (file: string, path: string): string => {
-  try {
-    const secret = readFileSync(file, 'utf8').trim();
-    if (secret !== '') return secret;
-  } catch (cause) {
-    throw new HubError('HUB_CONFIG_INVALID', `${path}: ${file} cannot be read: ${(cause as Error).message}`, { cause });
-  }
-  throw new HubError('HUB_CONFIG_INVALID', `${path}: ${file} is empty`);
-};
 
 /** The settings with the token at hand. Throws HUB_CONFIG_INVALID. */
 export const influxSettings = ({ token, tokenFile, ...rest }: InfluxConfig): InfluxSettings => {

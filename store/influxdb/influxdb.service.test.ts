@@ -8,8 +8,10 @@ import { type Influxd, startInfluxd } from '../../test/services/influxd.ts';
 import { openDatabase } from '../embedded/database.ts';
 import { SqliteObservationIndex } from '../embedded/observation-index.ts';
 import { observationsContract } from '../observations.contract.ts';
+import { RegistryIndex } from '../registry-index.ts';
 import { rollupsContract } from '../rollups.contract.ts';
 import { InfluxConnection, type InfluxSettings } from './connection.ts';
+import { InfluxMirror } from './mirror.ts';
 import { InfluxObservationStore } from './observations.ts';
 import { InfluxRollupStore } from './rollups.ts';
 import { checkInflux, initInflux } from './setup.ts';
@@ -159,6 +161,48 @@ describe.skipIf(source.kind === 'none')(`InfluxDB${skipped}`, () => {
     expect((await init('twice', 30)).lines.join('\n')).toContain('bucket twice: retention changed, kept 30 days');
   });
 
+  it('sets up any retention, also where the bucket was kept for ever, and lets it be for ever again', async () => {
+    await init('short');
+    for (const keepDays of [5, 1.1, null, 400, 1.1]) {
+      const { lines } = await init('short', keepDays);
+      expect(lines[0]).toMatch(/^bucket short: retention changed/);
+      const token = await (await init('short', keepDays)).createHubToken();
+      expect(await checkInflux(new InfluxConnection(settingsOf('short', token)), keepDays)).toEqual([]);
+    }
+  });
+
+  it('tells a server that is away from a bucket that is not there, on any port', async () => {
+    const settings = { ...settingsOf('kept', 'token'), url: 'http://127.0.0.1:40404', timeoutMs: 500 };
+    await expect(checkInflux(new InfluxConnection(settings), null)).rejects.toMatchObject({
+      code: 'HUB_STORE_UNAVAILABLE',
+    });
+  });
+
+  it('marks the end of one device and the begin of the next at the same thing and instant', async () => {
+    await init('exchange');
+    const connection = new InfluxConnection(settingsOf('exchange', influxd.adminToken));
+    const registry = new RegistryIndex();
+    const common = { kind: 'deployment', thing: 'slot-1', parameters: {}, channels: {} } as const;
+    const exchange = '2026-05-01T00:00:00Z';
+    const put = (id: string, device: string, from: string, to: string | null) => {
+      const { kind, ...rest } = common;
+      return { kind, put: { ...rest, id, device, from, to } };
+    };
+    registry.apply([
+      put('a', '24E124713D000001', '2026-01-01T00:00:00Z', exchange),
+      put('b', '24E124713D000002', exchange, null),
+    ]);
+    const mirror = new InfluxMirror(connection);
+    await mirror.deployments(registry);
+    await mirror.deployments(registry);
+    const rows: unknown[] = [];
+    const question = `SELECT "label", "device" FROM "derived"."event" WHERE "kind" = 'deployment'`;
+    for await (const { series } of connection.query(question)) rows.push(...series.values);
+    expect(rows).toHaveLength(3);
+    expect(rows).toContainEqual([Date.parse(exchange), 'end', '24E124713D000001']);
+    expect(rows).toContainEqual([Date.parse(exchange), 'begin', '24E124713D000002']);
+  });
+
   it('gives the hub no more rights than it needs, and Grafana fewer', async () => {
     const report = await init('rights');
     const [hub, grafana] = [await report.createHubToken(), await report.createReaderToken()];
@@ -191,7 +235,7 @@ const savingAfterEach = (store: InfluxObservationStore, index: SqliteObservation
       const member = Reflect.get(target, name) as unknown;
       if (typeof member !== 'function') return member;
       const bound = member.bind(target) as (...args: unknown[]) => unknown;
-      if (name !== 'append' && name !== 'replace' && name !== 'qualify' && name !== 'prepare') return bound;
+      if (!['append', 'replace', 'remove', 'qualify', 'prepare'].includes(String(name))) return bound;
       return async (...args: unknown[]) => {
         const result = await bound(...args);
         index.save();

@@ -85,9 +85,10 @@ export class InfluxMirror implements EventMirror {
     const predicate = '_measurement="event" AND kind="deployment"';
     await this.#connection.delete(this.#derived, { from: 0, to: LAST_TIME, predicate });
     const lines = [...registry.list('deployment')].flatMap((deployment) => {
-      const { device, thing, from, to } = deployment;
+      const { id, device, thing, from, to } = deployment;
+      // One device often goes up at the instant at which another comes down: without its own tag both were one point.
       const line = (label: string, time: string): string =>
-        `event${tagsOf({ kind: 'deployment', thing })} label=${escaped.quoted(label)},device=${escaped.quoted(device)} ${Date.parse(time)}`;
+        `event${tagsOf({ kind: 'deployment', thing, deployment: id })} label=${escaped.quoted(label)},device=${escaped.quoted(device)} ${Date.parse(time)}`;
       return [line('begin', from), ...(to === null ? [] : [line('end', to)])];
     });
     await this.#write(this.#derived, lines);

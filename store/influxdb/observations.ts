@@ -4,7 +4,14 @@ import type { Datastream } from '../../model/registry.ts';
 import { DAY, type EpochMs } from '../../model/time.ts';
 import { bucketize } from '../buckets.ts';
 import type { ObservationIndex } from '../observation-index.ts';
-import type { AggregateQuery, Judged, ObservationStore, RangeQuery, Rejection } from '../observations.ts';
+import type {
+  AggregateQuery,
+  Judged,
+  ObservationKey,
+  ObservationStore,
+  RangeQuery,
+  Rejection,
+} from '../observations.ts';
 import { BatchWriter, type Line } from './batch-writer.ts';
 import type { InfluxConnection } from './connection.ts';
 import { lineOf, misfit, seriesKey, shapeOf } from './point.ts';
@@ -13,6 +20,8 @@ import { LAST_TIME, seriesPredicate } from './query-text.ts';
 
 /** Rows that one request of a range asks for. */
 const PAGE_ROWS = 5_000;
+/** How far before the newest known value it is looked for newer ones. */
+const LOOK_BACK = 10 * DAY;
 
 export interface InfluxObservationDeps {
   readonly connection: InfluxConnection;
@@ -38,23 +47,30 @@ export class InfluxObservationStore implements ObservationStore {
     this.#writer = new BatchWriter(deps.connection);
   }
 
+  /** Finishes rewrites that were cut off, by a stop or by a server that went away. Before anything else is written. */
+  async recover(): Promise<void> {
+    const kept = this.#deps.index.kept();
+    if (kept.length === 0) return;
+    await this.#write(await this.#decide(kept));
+    this.#deps.index.release(kept);
+  }
+
   /** Before anything is written: finishes what a stop interrupted, and learns from the store which values are the newest. */
   async prepare(): Promise<void> {
+    await this.recover();
     const { index } = this.#deps;
-    const kept = index.kept();
-    if (kept.length > 0) {
-      await this.#write(kept);
-      index.release();
-    }
     const datastreams = [...this.#deps.datastreams()];
     for (const [property, list] of Map.groupBy(datastreams, ({ property }) => property)) {
-      const newest = await this.#reader.newest(property, new Map(list.map((one) => [one.id, one])));
-      const byKey = new Map(newest.map((observation) => [observation.datastream, observation]));
-      for (const { key } of list) {
-        const found = byKey.get(key);
-        if (found?.phenomenonTime !== index.newestTime(key)) index.setNewest(key, found);
+      const known = list.flatMap(({ key }) => index.newestTime(key) ?? []);
+      // The store may be some batches ahead of the index, never more: only an index that is gone asks for everything.
+      const from = known.length === 0 ? undefined : Math.max(...known) - LOOK_BACK;
+      const newest = await this.#reader.newest(property, new Map(list.map((one) => [one.id, one])), from);
+      for (const found of newest) {
+        const time = index.newestTime(found.datastream);
+        if (time === undefined || found.phenomenonTime > time) index.setNewest(found.datastream, found);
       }
     }
+    index.save();
   }
 
   async append(batch: readonly Observation[]): Promise<{ rejected: readonly Rejection[] }> {
@@ -79,12 +95,21 @@ export class InfluxObservationStore implements ObservationStore {
     index.keep(batch);
     await this.#remove(stream, from, to - 1);
     await this.#write(batch);
-    index.release();
+    index.release(batch);
     index.remember(batch);
-    if ((index.newestTime(datastream) ?? from) < from) return;
-    const all = { datastream: stream, from: 0, to: Number.MAX_SAFE_INTEGER };
-    const [newest] = await this.#reader.page({ ...all, descending: true, limit: 1 });
-    index.setNewest(datastream, newest);
+    await this.#measureNewest(stream, from);
+  }
+
+  async remove(keys: readonly ObservationKey[]): Promise<void> {
+    for (const [datastream, places] of Map.groupBy(keys, (key) => key.datastream)) {
+      const stream = this.#datastream(datastream);
+      for (const { time } of places) await this.#remove(stream, time, time);
+      await this.#measureNewest(stream, Math.min(...places.map(({ time }) => time)));
+    }
+  }
+
+  heldAt(keys: readonly ObservationKey[]): Promise<Observation[]> {
+    return this.#reader.at(keys);
   }
 
   async qualify(judged: readonly Judged[]): Promise<void> {
@@ -100,10 +125,11 @@ export class InfluxObservationStore implements ObservationStore {
       return [{ before, after: { ...before, flag: verdict.flag, tests: verdict.tests } }];
     });
     // Unlike what is appended, nobody writes these again after a stop in between.
-    index.keep(changed.flatMap(({ before, after }) => (shapeOf(before) === shapeOf(after) ? [] : [after])));
+    const reshaped = changed.flatMap(({ before, after }) => (shapeOf(before) === shapeOf(after) ? [] : [after]));
+    index.keep(reshaped);
     await this.#makeRoom(changed);
     await this.#write(changed.map(({ after }) => after));
-    index.release();
+    index.release(reshaped);
     for (const { after } of changed) index.requalify(after);
   }
 
@@ -206,6 +232,15 @@ export class InfluxObservationStore implements ObservationStore {
       if (shapeOf(before) === shapeOf(after)) continue;
       await this.#remove(this.#datastream(before.datastream), before.phenomenonTime, before.phenomenonTime);
     }
+  }
+
+  /** What was removed from an instant on may have been the newest. */
+  async #measureNewest(datastream: Datastream, from: EpochMs): Promise<void> {
+    const { index } = this.#deps;
+    if ((index.newestTime(datastream.key) ?? from) < from) return;
+    const all = { datastream, from: 0, to: Number.MAX_SAFE_INTEGER };
+    const [newest] = await this.#reader.page({ ...all, descending: true, limit: 1 });
+    index.setNewest(datastream.key, newest);
   }
 
   async #remove(datastream: Datastream, from: EpochMs, to: EpochMs): Promise<void> {

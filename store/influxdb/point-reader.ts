@@ -4,12 +4,14 @@ import { type EpochMs, HOUR } from '../../model/time.ts';
 import type { ObservationIndex, ObservationKey } from '../observation-index.ts';
 import type { InfluxConnection, Series } from './connection.ts';
 import { unpackOrigin } from './point.ts';
-import { LAST_TIME, quotedName } from './query-text.ts';
+import { during, knownTime, quotedName } from './query-text.ts';
 
 /** Times further apart are asked for by a statement each. */
 const CLUSTER_GAP = HOUR;
 /** Statements of one request. */
 const STATEMENTS = 100;
+/** Requests of one look-up at once: others want the connection too. */
+const REQUESTS = 4;
 
 const FIELDS = '"origin", "value", "failed"';
 
@@ -47,8 +49,7 @@ export class PointReader {
   async page({ datastream, from, to, descending, limit }: Page): Promise<Observation[]> {
     const statement = [
       `SELECT ${FIELDS} FROM ${quotedName(datastream.property)} WHERE "datastream" = $d`,
-      `AND time >= ${Math.max(from, -LAST_TIME)}ms AND time < ${Math.min(to, LAST_TIME)}ms`,
-      `ORDER BY time ${descending ? 'DESC' : 'ASC'} LIMIT ${limit}`,
+      `AND ${during(from, to)} ORDER BY time ${descending ? 'DESC' : 'ASC'} LIMIT ${limit}`,
     ].join(' ');
     const observations: Observation[] = [];
     for await (const { series } of this.#deps.connection.query(statement, { d: datastream.id })) {
@@ -57,7 +58,7 @@ export class PointReader {
     return observations;
   }
 
-  /** Observations at exactly these places. */
+  /** Observations at exactly these places, in any order; thousands of them are asked for together. */
   async at(keys: readonly ObservationKey[]): Promise<Observation[]> {
     const wanted = Map.groupBy(keys, ({ datastream }) => datastream);
     const clusters = [...wanted].flatMap(([key, places]) => {
@@ -66,17 +67,31 @@ export class PointReader {
     });
     const times = new Map([...wanted].map(([key, places]) => [key, new Set(places.map(({ time }) => time))]));
     const found: Observation[] = [];
-    for (let i = 0; i < clusters.length; i += STATEMENTS) {
-      for await (const observation of this.#inClusters(clusters.slice(i, i + STATEMENTS))) {
-        if (times.get(observation.datastream)?.has(observation.phenomenonTime)) found.push(observation);
+    const requests = batchesOf(clusters);
+    const work = async (): Promise<void> => {
+      for (let request = requests.shift(); request; request = requests.shift()) {
+        for await (const observation of this.#inClusters(request)) {
+          if (times.get(observation.datastream)?.has(observation.phenomenonTime)) found.push(observation);
+        }
       }
-    }
+    };
+    await Promise.all(Array.from({ length: Math.min(REQUESTS, requests.length) }, work));
     return found;
   }
 
-  /** The newest observation of each datastream of a property. */
-  async newest(property: string, byId: ReadonlyMap<string, Datastream>): Promise<Observation[]> {
-    const statement = `SELECT last("origin") AS "origin", "value", "failed" FROM ${quotedName(property)} GROUP BY "datastream"`;
+  /**
+   * The newest observation of each datastream of a property since `from`, inclusive; the server reads every point of that
+   * time to answer.
+   */
+  async newest(
+    property: string,
+    byId: ReadonlyMap<string, Datastream>,
+    from: EpochMs = Number.NEGATIVE_INFINITY,
+  ): Promise<Observation[]> {
+    const statement = [
+      `SELECT last("origin") AS "origin", "value", "failed" FROM ${quotedName(property)}`,
+      `WHERE time >= ${knownTime(from)}ms GROUP BY "datastream"`,
+    ].join(' ');
     const observations: Observation[] = [];
     for await (const { series } of this.#deps.connection.query(statement)) {
       const datastream = byId.get(series.tags?.datastream ?? '');
@@ -92,7 +107,7 @@ export class PointReader {
         `SELECT ${FIELDS} FROM ${quotedName(datastream.property)} WHERE "datastream" = $d${i} AND time >= ${from}ms AND time <= ${to}ms`,
     );
     const parameters = Object.fromEntries(clusters.map(({ datastream }, i) => [`d${i}`, datastream.id]));
-    for await (const { statement, series } of this.#deps.connection.query(statements.join('; '), parameters)) {
+    for await (const { statement, series } of this.#deps.connection.query(statements, parameters)) {
       const cluster = clusters[statement];
       if (!cluster) continue;
       for (const row of rowsOf(series)) yield this.#observationOf(cluster.datastream.key, row);
@@ -138,3 +153,8 @@ const clustersOf = (datastream: Datastream, places: readonly ObservationKey[]): 
   }
   return clusters;
 };
+
+const batchesOf = (clusters: readonly Cluster[]): (readonly Cluster[])[] =>
+  Array.from({ length: Math.ceil(clusters.length / STATEMENTS) }, (_, i) =>
+    clusters.slice(i * STATEMENTS, (i + 1) * STATEMENTS),
+  );

@@ -5,7 +5,7 @@ import type { Rollup, RollupReplacement, RollupStore } from '../rollups.ts';
 import { BatchWriter } from './batch-writer.ts';
 import type { InfluxConnection } from './connection.ts';
 import { seriesKey } from './point.ts';
-import { LAST_TIME, quotedName, seriesPredicate } from './query-text.ts';
+import { during, quotedName, seriesPredicate } from './query-text.ts';
 import { derivedBucket } from './setup.ts';
 
 const figures = ['min', 'max', 'mean', 'sum', 'first', 'last'] as const;
@@ -35,7 +35,7 @@ export class InfluxRollupStore implements RollupStore {
     if (!stream) return [];
     const statement = [
       `SELECT ${FIELDS} FROM "derived".${quotedName(stream.property)} WHERE "datastream" = $d`,
-      `AND time >= ${Math.max(from, -LAST_TIME)}ms AND time < ${Math.min(to, LAST_TIME)}ms`,
+      `AND ${during(from, to)}`,
     ].join(' ');
     const rollups: Rollup[] = [];
     for await (const { series } of this.#deps.connection.query(statement, { d: stream.id })) {
@@ -52,7 +52,9 @@ export class InfluxRollupStore implements RollupStore {
       const key = seriesKey(this.#datastream(datastream));
       return rows.map((row) => ({ text: lineOf(key, row), of: row }));
     });
-    const [refused] = await this.#writer.write(this.#bucket, lines);
+    const all = await this.#writer.write(this.#bucket, lines);
+    // A bucket may keep less than the observations: what is too old for it would be gone at once.
+    const refused = all.find(({ isTooOld }) => !isTooOld);
     if (refused) throw new HubError('HUB_STORE_REJECTED', `An hourly figure was refused: ${refused.words}`);
   }
 

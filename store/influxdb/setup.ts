@@ -1,5 +1,6 @@
+import { HttpError } from '@influxdata/influxdb-client';
 import { HubError } from '../../model/errors.ts';
-import { DAY, SECOND } from '../../model/time.ts';
+import { DAY, HOUR, SECOND } from '../../model/time.ts';
 import { InfluxConnection, type InfluxSettings } from './connection.ts';
 
 /** A bucket of the hub, by its place in the InfluxQL database that has the name of the first one. */
@@ -52,7 +53,15 @@ export interface InitReport {
   createReaderToken(): Promise<string>;
 }
 
-const everySeconds = (keepDays: number | null): number => (keepDays === null ? 0 : (keepDays * DAY) / SECOND);
+/** InfluxDB counts whole seconds; 0 is for ever. */
+const everySeconds = (keepDays: number | null): number =>
+  keepDays === null ? 0 : Math.round((keepDays * DAY) / SECOND);
+
+/** As InfluxDB chooses it for a new bucket; of one that it has, it refuses a retention below the span of its shards. */
+const shardSeconds = (keepDays: number | null): number => {
+  if (keepDays === null || keepDays >= 180) return (7 * DAY) / SECOND;
+  return (keepDays < 2 ? HOUR : DAY) / SECOND;
+};
 
 /** Makes organisation, buckets, retention and InfluxQL names, each only where it is missing or differs. */
 export const initInflux = async (settings: InfluxSettings, options: InitOptions): Promise<InitReport> => {
@@ -104,7 +113,8 @@ const findBucket = async (connection: InfluxConnection, name: string): Promise<A
     .call<{ buckets?: ApiBucket[] }>('GET', `/api/v2/buckets?${new URLSearchParams({ org, name }).toString()}`)
     .catch((thrown: unknown) => {
       // Some versions answer 404 to a name that no bucket has.
-      if (thrown instanceof HubError && thrown.message.includes('404')) return { buckets: [] };
+      if (thrown instanceof HubError && thrown.cause instanceof HttpError && thrown.cause.statusCode === 404)
+        return { buckets: [] };
       throw thrown;
     });
   return buckets?.find((bucket) => bucket.name === name);
@@ -115,7 +125,9 @@ const ensureBucket = async (
   orgID: string,
   { name, keepDays }: HubBucket,
 ): Promise<{ bucket: ApiBucket; did: string }> => {
-  const retentionRules = keepDays === null ? [] : [{ type: 'expire', everySeconds: everySeconds(keepDays) }];
+  // For ever is a rule too: without any, an existing bucket keeps the one that it has.
+  const rule = { everySeconds: everySeconds(keepDays), shardGroupDurationSeconds: shardSeconds(keepDays) };
+  const retentionRules = [{ type: 'expire', ...rule }];
   const found = await findBucket(connection, name);
   if (!found) {
     const bucket = await connection.call<ApiBucket>('POST', '/api/v2/buckets', { orgID, name, retentionRules });

@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { HubError } from '../../model/errors.ts';
+import type { Observation } from '../../model/observation.ts';
+import type { Datastream } from '../../model/registry.ts';
+import { type Influxd, startInfluxd } from '../../test/services/influxd.ts';
+import { type Database, openDatabase } from '../embedded/database.ts';
+import { SqliteObservationIndex } from '../embedded/observation-index.ts';
+import { InfluxConnection } from './connection.ts';
+import { InfluxObservationStore } from './observations.ts';
+import { initInflux } from './setup.ts';
+
+const source = inject('influxd');
+const skipped = source.kind === 'none' ? ` (SKIPPED: ${source.reason})` : '';
+const T0 = Date.UTC(2026, 2, 28, 22);
+const datastreams = [1, 2].map((key): Datastream => {
+  return { id: `slot-${key}.distance`, key, thing: `slot-${key}`, property: 'distance', unit: 'mm' };
+});
+const observation = (changes: Partial<Observation> = {}): Observation => {
+  const base = { datastream: 1, phenomenonTime: T0, value: 1.5, flag: 1, tests: 0, position: 10, record: 0 } as const;
+  return { ...base, receivedAt: T0, storedAt: T0, ...changes };
+};
+
+/** A point whose shape changes is removed before it is written anew: whatever happens in between, it must not be lost. */
+describe.skipIf(source.kind === 'none')(`rewriting a point of InfluxDB${skipped}`, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'plietsch-rewrite-'));
+  let influxd: Influxd;
+  let database: Database;
+  let index: SqliteObservationIndex;
+  let connection: InfluxConnection;
+  let store: InfluxObservationStore;
+  let failing = false;
+
+  beforeAll(async () => {
+    influxd = await startInfluxd(source);
+    const { url, org, adminToken } = influxd;
+    const settings = { url, org, bucket: 'rewrite', token: '', timeoutMs: 10_000, gzip: false };
+    const token = await (await initInflux(settings, { adminToken, keepDays: null })).createHubToken();
+    connection = new InfluxConnection({ ...settings, token });
+    const write = connection.write.bind(connection);
+    connection.write = async (...args) => {
+      if (failing) throw new HubError('HUB_STORE_UNAVAILABLE', 'away');
+      return write(...args);
+    };
+    database = openDatabase({ file: join(folder, 'hub.db') });
+    index = new SqliteObservationIndex(database);
+    store = new InfluxObservationStore({
+      connection,
+      index,
+      datastreamOf: (key) => datastreams.find((one) => one.key === key),
+      datastreams: () => datastreams,
+      keepDays: null,
+      clock: Date.now,
+    });
+  });
+  afterAll(async () => {
+    database?.close();
+    connection?.close();
+    await influxd?.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('brings it back when the server was away between both, whatever is rewritten first afterwards', async () => {
+    const verdict = { datastream: 1, phenomenonTime: T0, position: 10, record: 0, flag: 4, tests: 4 } as const;
+    await store.append([observation(), observation({ datastream: 2 })]);
+    failing = true;
+    await expect(store.qualify([verdict])).rejects.toMatchObject({ code: 'HUB_STORE_UNAVAILABLE' });
+    expect(await store.at(1, T0)).toBeUndefined();
+    failing = false;
+    await store.qualify([{ ...verdict, datastream: 2 }]);
+    await store.replace(2, T0, T0 + 1, []);
+    await store.recover();
+    expect(await store.at(1, T0)).toMatchObject({ value: 1.5, flag: 4, tests: 4 });
+    expect(index.kept()).toEqual([]);
+  });
+
+  it('puts nothing in the place of a later value', async () => {
+    index.keep([observation({ phenomenonTime: T0 + 1, value: 3, position: 3 })]);
+    await store.append([observation({ phenomenonTime: T0 + 1, value: 20, position: 20 })]);
+    await store.recover();
+    expect((await store.at(1, T0 + 1))?.value).toBe(20);
+  });
+
+  it('knows the newest values without asking for all of the past', async () => {
+    await store.append([observation({ phenomenonTime: T0 + 7, value: 7, position: 21 })]);
+    index.save();
+    // As a batch that was written and not noted.
+    await connection.write(
+      'rewrite',
+      `distance,datastream=slot-1.distance,thing=slot-1 value=9,origin=999999999i ${T0 + 9}`,
+    );
+    await store.prepare();
+    expect((await store.latest([1]))[0]).toMatchObject({ phenomenonTime: T0 + 9, value: 9 });
+  });
+});
