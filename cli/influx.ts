@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { loadConfig } from '../config.ts';
-import { readSecret } from '../store/influxdb/influx-config.ts';
+import { readSecret } from '../store/influxdb/secret-file.ts';
 import { type InitReport, initInflux } from '../store/influxdb/setup.ts';
 
 interface InitOptions {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { HubError } from '../../model/errors.ts';
 import { BatchWriter } from './batch-writer.ts';
 import type { InfluxConnection, WriteAnswer } from './connection.ts';
 
@@ -94,6 +95,31 @@ describe('batch writer', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('sends less at once over a line that is too slow for much', async () => {
+    const sizes: number[] = [];
+    const server = {
+      write: async (_bucket: string, text: string): Promise<WriteAnswer> => {
+        sizes.push(text.split('\n').length);
+        if ((sizes.at(-1) ?? 0) > 1_000) throw new HubError('HUB_STORE_UNAVAILABLE', 'no answer in time');
+        return 'stored';
+      },
+    };
+    const writer = new BatchWriter(server as unknown as InfluxConnection);
+    const lines = Array.from({ length: 8_000 }, (_, i) => ({ text: `m,thing=good value=1 ${i}`, of: i }));
+    const tries = async (): Promise<number> => {
+      for (let i = 1; ; i++)
+        if (
+          await writer.write('b', lines).then(
+            () => true,
+            () => false,
+          )
+        )
+          return i;
+    };
+    expect(await tries()).toBeLessThan(6);
+    expect(sizes.at(-1)).toBeLessThanOrEqual(1_000);
   });
 
   it('asks seldom where a whole property is refused', async () => {

@@ -17,6 +17,8 @@ export interface RefusedLine<T> {
 
 /** Lines of one request: large ones cost the server memory, small ones cost it time (ten times the CPU at one point each). */
 const MOST_LINES = 10_000;
+/** Fewer help no slow line. */
+const LEAST_LINES = 250;
 /** Requests of full size that were stored, until twice as much is tried again: often would cost a refusal each time. */
 const MORE_AFTER = 10;
 /** Characters of the server's words that are passed on; reading them needs all. */
@@ -45,7 +47,7 @@ export class BatchWriter {
       if (part.length === 0) continue;
       const now = part.slice(0, this.#mostLines);
       if (now.length < part.length) waiting.unshift(part.slice(now.length));
-      const answer = await this.#connection.write(bucket, now.map(({ text }) => text).join('\n'));
+      const answer = await this.#send(bucket, now);
       if (answer === 'stored') this.#grow(now.length);
       else if (answer.status === 413) waiting.unshift(...this.#shrink(now, answer));
       else {
@@ -56,6 +58,17 @@ export class BatchWriter {
       }
     }
     return refused;
+  }
+
+  /** What was too much for a slow line in the time that there is comes in smaller parts the next time. */
+  async #send<T>(bucket: string, lines: readonly Line<T>[]): Promise<WriteAnswer> {
+    try {
+      return await this.#connection.write(bucket, lines.map(({ text }) => text).join('\n'));
+    } catch (thrown) {
+      this.#mostLines = Math.min(this.#mostLines, Math.max(LEAST_LINES, lines.length >> 1));
+      this.#fullInARow = 0;
+      throw thrown;
+    }
   }
 
   #grow(stored: number): void {

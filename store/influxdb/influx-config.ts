@@ -3,8 +3,6 @@ import { HubError } from '../../model/errors.ts';
 import type { InfluxSettings } from './connection.ts';
 import { readSecret } from './secret-file.ts';
 
-export { readSecret };
-
 export const influxConfigSchema = z.strictObject({
   url: z
     .url({ protocol: /^https?$/ })

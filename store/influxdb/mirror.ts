@@ -5,7 +5,7 @@ import type { DerivedEvent, EventMirror, EventReplacement } from '../events.ts';
 import type { RegistryIndex } from '../registry-index.ts';
 import { BatchWriter } from './batch-writer.ts';
 import type { InfluxConnection } from './connection.ts';
-import { LAST_TIME } from './query-text.ts';
+import { knownTime, LAST_TIME } from './query-text.ts';
 import { derivedBucket, metricsBucket } from './setup.ts';
 
 /** One sample of one of the hub's own metrics. */
@@ -42,8 +42,8 @@ export class InfluxMirror implements EventMirror {
   async events(replacements: readonly EventReplacement[]): Promise<void> {
     for (const { span } of replacements) {
       await this.#connection.delete(this.#derived, {
-        from: Math.max(span.from, -LAST_TIME),
-        to: Math.min(span.to - 1, LAST_TIME),
+        from: knownTime(span.from),
+        to: knownTime(span.to - 1),
         predicate: `_measurement="event" AND derivation="${span.derivation}" AND datastream="${span.datastream}"`,
       });
     }

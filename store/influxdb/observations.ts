@@ -16,7 +16,7 @@ import { BatchWriter, type Line } from './batch-writer.ts';
 import type { InfluxConnection } from './connection.ts';
 import { lineOf, misfit, seriesKey, shapeOf } from './point.ts';
 import { PointReader } from './point-reader.ts';
-import { LAST_TIME, seriesPredicate } from './query-text.ts';
+import { knownTime, seriesPredicate } from './query-text.ts';
 
 /** Rows that one request of a range asks for. */
 const PAGE_ROWS = 5_000;
@@ -246,7 +246,7 @@ export class InfluxObservationStore implements ObservationStore {
   async #remove(datastream: Datastream, from: EpochMs, to: EpochMs): Promise<void> {
     const { connection } = this.#deps;
     const predicate = seriesPredicate(datastream);
-    await connection.delete(connection.settings.bucket, { from, to: Math.min(to, LAST_TIME), predicate });
+    await connection.delete(connection.settings.bucket, { from: knownTime(from), to: knownTime(to), predicate });
   }
 
   async #write(observations: readonly Observation[]): Promise<Rejection[]> {
@@ -255,7 +255,9 @@ export class InfluxObservationStore implements ObservationStore {
       return { text: lineOf(this.#key(observation.datastream), observation), of: observation };
     });
     const refused = await this.#writer.write(this.#deps.connection.settings.bucket, lines);
-    return refused.map(({ of: observation, words: reason }) => ({ observation, reason }));
+    // What the server keeps no longer is like what the hub keeps no longer.
+    const faulty = refused.filter(({ isTooOld }) => !isTooOld);
+    return faulty.map(({ of: observation, words: reason }) => ({ observation, reason }));
   }
 
   #key(datastream: number): string {

@@ -24,7 +24,7 @@ describe.skipIf(missing !== '')(`kill -9 of a whole stack${missing === '' ? '' :
   it(`loses nothing that the hub acknowledged in ${ROUNDS} rounds`, async () => {
     const stack = await startInfluxStack({ source, devices: DEVICES });
     const { publisher, influxd, broker } = stack;
-    publisher.run(200);
+    publisher.run(200, 1_500);
     for (let round = 0; round < ROUNDS; round++) {
       await pause(300 + Math.random() * 1_500);
       const killed: readonly string[] = victims[round % victims.length] ?? [];

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InfluxConnection } from '../../store/influxdb/connection.ts';
 import { initInflux } from '../../store/influxdb/setup.ts';
@@ -30,6 +30,8 @@ export interface InfluxStack {
   restartHub(): Promise<void>;
   /** State of a part of the hub in /ready. */
   stateOf(part: string): Promise<PartStateView | undefined>;
+  /** Sums of the hub's books over all days. */
+  books(): Promise<Readonly<Record<string, number>>>;
   /** The publisher stops; waits until nothing is pending; answers the books' sums. */
   settle(timeoutMs?: number): Promise<Readonly<Record<string, number>>>;
   /** Points of a property in InfluxDB. */
@@ -42,17 +44,34 @@ export interface StackOptions {
   readonly devices: number;
   /** A place between hub and InfluxDB, given its real address. */
   readonly through?: (influxUrl: string) => Promise<string>;
+  /** A place between hub and Mosquitto, given its real address. */
+  readonly brokerThrough?: (brokerUrl: string) => Promise<string>;
   readonly influxFolder?: string;
+  /** Mosquitto as it comes from its makers, without the settings that keep what it acknowledged. */
+  readonly brokerDefaults?: boolean;
+  /** Further settings of the hub's subscription. */
+  readonly subscriber?: Readonly<Record<string, unknown>>;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+/** Leaves only the listener and who may log in. */
+const backToDefaults = async (broker: Mosquitto): Promise<void> => {
+  const file = join(broker.folder, 'mosquitto.conf');
+  const kept = /^(listener|user|allow_anonymous|password_file|acl_file|log_type) /;
+  const lines = readFileSync(file, 'utf8').split('\n');
+  await broker.kill();
+  writeFileSync(file, `${lines.filter((line) => kept.test(line)).join('\n')}\n`);
+  await broker.start();
+};
+
 export const startInfluxStack = async (options: StackOptions): Promise<InfluxStack> => {
-  const { source, devices, through, influxFolder, environment = {} } = options;
+  const { source, devices, through, brokerThrough, influxFolder, environment = {} } = options;
   const influxd = await startInfluxd(source, influxFolder === undefined ? {} : { folder: influxFolder });
   const broker = await startMosquitto([
     { name: READER.name, password: READER.password, acl: ['topic read application/#'] },
     { name: NETWORK.user, password: NETWORK.password, acl: ['topic write application/#'] },
   ]);
+  if (options.brokerDefaults === true) await backToDefaults(broker);
   const settings = { url: influxd.url, org: influxd.org, bucket: BUCKET, token: '', timeoutMs: 30_000, gzip: false };
   const report = await initInflux(settings, { adminToken: influxd.adminToken, keepDays: null });
   const token = await report.createHubToken();
@@ -60,10 +79,11 @@ export const startInfluxStack = async (options: StackOptions): Promise<InfluxSta
   const configFile = join(folder, 'plietsch.yaml');
   const subscriber = {
     network: NETWORK.id,
-    url: broker.url,
+    url: brokerThrough ? await brokerThrough(broker.url) : broker.url,
     clientId: READER.name,
     username: READER.name,
     password: READER.password,
+    ...options.subscriber,
   };
   // JSON is YAML.
   const config = { networks: [{ id: NETWORK.id, kind: 'chirpstack-v4' }], subscribers: [subscriber] };
@@ -110,6 +130,7 @@ export const startInfluxStack = async (options: StackOptions): Promise<InfluxSta
       hub = await startHubProcess(hubOptions);
     },
     stateOf,
+    books,
     settle: async (timeoutMs = 60_000) => {
       await publisher.stop(timeoutMs);
       let before = -1;

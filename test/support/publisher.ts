@@ -18,6 +18,8 @@ export class Publisher {
   #running = false;
   #ended = false;
   #drained: (() => void) | undefined;
+  /** Earliest time of the next uplink, where they are paced. */
+  #nextAt = 0;
 
   constructor({ port, devices = 20, clientId }: { port: number; devices?: number; clientId: string }) {
     this.#devices = devices;
@@ -42,10 +44,10 @@ export class Publisher {
     if (!this.#client.connected) await new Promise((resolve) => this.#client.once('connect', resolve));
   }
 
-  /** Publishes until stopped, with at most `inFlight` uplinks unacknowledged. */
-  run(inFlight: number): void {
+  /** Publishes until stopped, with at most `inFlight` uplinks unacknowledged, at most `perS` in a second. */
+  run(inFlight: number, perS = Number.POSITIVE_INFINITY): void {
     this.#running = true;
-    while (this.#inFlight < inFlight) this.#publish(inFlight);
+    while (this.#inFlight < inFlight) this.#publish(1000 / perS);
   }
 
   /** Publishes no more and waits until everything is acknowledged. */
@@ -70,13 +72,28 @@ export class Publisher {
     this.#client.end(true);
   }
 
-  #publish(limit: number): void {
+  #publish(everyMs: number): void {
     this.#inFlight++;
-    this.#send(this.#sent++, () => {
-      this.#inFlight--;
-      if (this.#running) this.#publish(limit);
-      else if (this.#inFlight === 0) this.#drained?.();
-    });
+    const now = Date.now();
+    const at = Math.max(now, this.#nextAt);
+    this.#nextAt = at + everyMs;
+    const send = (): void => {
+      if (!this.#running) {
+        this.#settled();
+        return;
+      }
+      this.#send(this.#sent++, () => {
+        this.#settled();
+        if (this.#running) this.#publish(everyMs);
+      });
+    };
+    if (at > now) setTimeout(send, at - now);
+    else send();
+  }
+
+  #settled(): void {
+    this.#inFlight--;
+    if (!this.#running && this.#inFlight === 0) this.#drained?.();
   }
 
   /** Sends uplink number n until it is acknowledged: a broken connection may hand it back unsent. */
