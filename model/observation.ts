@@ -25,6 +25,10 @@ export interface Observation {
   readonly deployment?: string | undefined;
 }
 
+/** Whether the first of two observations of one instant counts: the one of the higher position and record. */
+export const isLater = (a: Observation, b: Observation): boolean =>
+  (a.position - b.position || a.record - b.record) > 0;
+
 /** Figures of one bucket of time; `fail` and `missing` values count in n and flags only. */
 export interface Bucket {
   readonly from: EpochMs;

@@ -1,26 +1,11 @@
-import type { Observation } from '../../model/observation.ts';
-import type { QualityFlag } from '../../model/quality.ts';
+import { isLater, type Observation } from '../../model/observation.ts';
 import { DAY, type EpochMs } from '../../model/time.ts';
 import type { ObservationIndex, Provenance } from '../observation-index.ts';
 import type { Judged, ObservationKey } from '../observations.ts';
 import type { Database } from './database.ts';
+import { namedSource, OBSERVATION_COLUMNS, type ObservationRow, observationOf } from './observation-row.ts';
 import { Origins, type StoredProvenance } from './origins.ts';
 import { Sources } from './sources.ts';
-
-const COLUMNS = 'datastream, time, value, flag, tests, position, record, received_at, stored_at, source';
-
-interface NewestRow {
-  readonly datastream: number;
-  readonly time: number;
-  readonly value: number | null;
-  readonly flag: number;
-  readonly tests: number;
-  readonly position: number;
-  readonly record: number;
-  readonly received_at: number;
-  readonly stored_at: number;
-  readonly source: number;
-}
 
 /**
  * The hub's index of observations that are kept elsewhere. The writing side holds the newest ones in memory; a reading
@@ -42,13 +27,13 @@ export class SqliteObservationIndex implements ObservationIndex {
 
   newest(datastreams?: readonly number[]): Observation[] {
     if (!datastreams) {
-      const rows = this.#database.statement(`SELECT ${COLUMNS} FROM newest ORDER BY datastream`).all();
-      return (rows as unknown as NewestRow[]).map((row) => this.#observationOf(row));
+      const rows = this.#database.statement(`SELECT ${OBSERVATION_COLUMNS} FROM newest ORDER BY datastream`).all();
+      return (rows as unknown as ObservationRow[]).map((row) => observationOf(row, this.#sources));
     }
-    const one = this.#database.statement(`SELECT ${COLUMNS} FROM newest WHERE datastream = ?`);
+    const one = this.#database.statement(`SELECT ${OBSERVATION_COLUMNS} FROM newest WHERE datastream = ?`);
     return datastreams.flatMap((datastream) => {
-      const row = one.get(datastream) as unknown as NewestRow | undefined;
-      return row ? [this.#observationOf(row)] : [];
+      const row = one.get(datastream) as unknown as ObservationRow | undefined;
+      return row ? [observationOf(row, this.#sources)] : [];
     });
   }
 
@@ -62,7 +47,12 @@ export class SqliteObservationIndex implements ObservationIndex {
       this.#stored.push(observation);
       const { datastream, phenomenonTime } = observation;
       const known = newest.get(datastream);
-      if (known && (known.phenomenonTime > phenomenonTime || isLater(known, observation))) continue;
+      if (
+        known &&
+        (known.phenomenonTime > phenomenonTime ||
+          (known.phenomenonTime === phenomenonTime && isLater(known, observation)))
+      )
+        continue;
       newest.set(datastream, observation);
       this.#changed.add(datastream);
     }
@@ -92,7 +82,7 @@ export class SqliteObservationIndex implements ObservationIndex {
     const others =
       row.other_sources === null ? {} : (JSON.parse(row.other_sources as string) as Record<string, number>);
     const source = this.#sources.get(others[datastream] ?? (row.source as number));
-    return { receivedAt: row.received_at as number, storedAt: row.stored_at as number, ...withoutEmpty(source) };
+    return { receivedAt: row.received_at as number, storedAt: row.stored_at as number, ...namedSource(source) };
   }
 
   save(): void {
@@ -101,7 +91,7 @@ export class SqliteObservationIndex implements ObservationIndex {
     this.#database.transaction(() => {
       this.#origins.remember(stored, (observations) => this.#provenanceOf(observations));
       const put = this.#database.statement(
-        `INSERT OR REPLACE INTO newest (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT OR REPLACE INTO newest (${OBSERVATION_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       );
       const remove = this.#database.statement('DELETE FROM newest WHERE datastream = ?');
       for (const datastream of this.#changed) {
@@ -168,28 +158,4 @@ export class SqliteObservationIndex implements ObservationIndex {
     this.#newest ??= new Map(this.newest().map((observation) => [observation.datastream, observation]));
     return this.#newest;
   }
-
-  #observationOf(row: NewestRow): Observation {
-    return {
-      datastream: row.datastream,
-      phenomenonTime: row.time,
-      value: row.value,
-      flag: row.flag as QualityFlag,
-      tests: row.tests,
-      position: row.position,
-      record: row.record,
-      receivedAt: row.received_at,
-      storedAt: row.stored_at,
-      ...withoutEmpty(this.#sources.get(row.source)),
-    };
-  }
 }
-
-/** Of the same instant, the later (position, record) counts. */
-const isLater = (a: Observation, b: Observation): boolean =>
-  a.phenomenonTime === b.phenomenonTime && (a.position - b.position || a.record - b.record) > 0;
-
-const withoutEmpty = ({ codec, deployment }: { codec: string; deployment: string }) => ({
-  ...(codec !== '' && { codec }),
-  ...(deployment !== '' && { deployment }),
-});

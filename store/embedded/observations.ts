@@ -11,6 +11,7 @@ import type {
   Rejection,
 } from '../observations.ts';
 import type { Database } from './database.ts';
+import { OBSERVATION_COLUMNS, type ObservationRow, observationOf } from './observation-row.ts';
 import { Origins } from './origins.ts';
 import { Sources } from './sources.ts';
 
@@ -28,26 +29,11 @@ const inTableOrder = (batch: readonly Observation[]): Observation[] =>
       a.phenomenonTime - b.phenomenonTime,
   );
 
-interface Row {
-  datastream: number;
-  time: number;
-  value: number | null;
-  flag: number;
-  tests: number;
-  position: number;
-  record: number;
-  received_at: number;
-  stored_at: number;
-  source: number;
-}
-
-const COLUMNS = 'datastream, time, value, flag, tests, position, record, received_at, stored_at, source';
-
 /** Rows of one statement: fewer calls into SQLite for the same rows. */
 const ROWS_AT_ONCE = 16;
 
 const upsertOf = (rows: number): string => `
-  INSERT INTO observation (day, ${COLUMNS}) VALUES ${Array(rows).fill('(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').join(', ')}
+  INSERT INTO observation (day, ${OBSERVATION_COLUMNS}) VALUES ${Array(rows).fill('(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').join(', ')}
   ON CONFLICT (day, datastream, time) DO UPDATE SET
     value = excluded.value, flag = excluded.flag, tests = excluded.tests, position = excluded.position,
     record = excluded.record, received_at = excluded.received_at, stored_at = excluded.stored_at, source = excluded.source
@@ -140,7 +126,7 @@ export class SqliteObservationStore implements ObservationStore {
       let to = Math.min(query.to, extent.newest + 1);
       while (from < to && left > 0) {
         const rows = this.#rows({ ...query, datastream, from, to, limit: Math.min(left, RANGE_CHUNK) });
-        for (const row of rows) yield this.#observationOf(row);
+        for (const row of rows) yield observationOf(row, this.#sources);
         left -= rows.length;
         const last = rows.at(-1);
         if (!last || rows.length < RANGE_CHUNK) break;
@@ -167,18 +153,20 @@ export class SqliteObservationStore implements ObservationStore {
   async latest(datastreams?: readonly number[]): Promise<Observation[]> {
     const select = (condition: string) =>
       this.#database.statement(
-        `SELECT ${COLUMNS.split(', ')
+        `SELECT ${OBSERVATION_COLUMNS.split(', ')
           .map((column) => `o.${column}`)
           .join(', ')}
          FROM extent e JOIN observation o ON o.day = e.newest / ${DAY} AND o.datastream = e.datastream AND o.time = e.newest
          ${condition}`,
       );
     if (!datastreams)
-      return (select('ORDER BY o.datastream').all() as unknown as Row[]).map((row) => this.#observationOf(row));
+      return (select('ORDER BY o.datastream').all() as unknown as ObservationRow[]).map((row) =>
+        observationOf(row, this.#sources),
+      );
     const one = select('WHERE e.datastream = ?');
     return datastreams.flatMap((datastream) => {
       const row = one.get(datastream);
-      return row ? [this.#observationOf(row as unknown as Row)] : [];
+      return row ? [observationOf(row as unknown as ObservationRow, this.#sources)] : [];
     });
   }
 
@@ -197,9 +185,9 @@ export class SqliteObservationStore implements ObservationStore {
 
   #at(datastream: number, time: EpochMs): Observation | undefined {
     const row = this.#database
-      .statement(`SELECT ${COLUMNS} FROM observation WHERE day = ? AND datastream = ? AND time = ?`)
+      .statement(`SELECT ${OBSERVATION_COLUMNS} FROM observation WHERE day = ? AND datastream = ? AND time = ?`)
       .get(dayOf(time), datastream, time);
-    return row && this.#observationOf(row as unknown as Row);
+    return row && observationOf(row as unknown as ObservationRow, this.#sources);
   }
 
   /** Removes whole days before an instant; answers how many observations went. */
@@ -274,44 +262,27 @@ export class SqliteObservationStore implements ObservationStore {
     order?: 'ascending' | 'descending';
     without?: readonly QualityFlag[];
     limit: number;
-  }): Row[] {
+  }): ObservationRow[] {
     const { datastream, from, to } = query;
     if (from >= to) return [];
     const descending = query.order === 'descending';
     const without = (query.without ?? []).map(Number);
     // One statement per day: the table is clustered by (day, datastream, time), so each reads one run of neighbouring rows.
     const statement = this.#database.statement(
-      `SELECT ${COLUMNS} FROM observation WHERE day = ? AND datastream = ? AND time >= ? AND time < ?
+      `SELECT ${OBSERVATION_COLUMNS} FROM observation WHERE day = ? AND datastream = ? AND time >= ? AND time < ?
        ${without.length > 0 ? `AND flag NOT IN (${without.join(', ')})` : ''}
        ORDER BY time ${descending ? 'DESC' : 'ASC'}`,
     );
     const first = dayOf(from);
     const last = dayOf(to - 1);
-    const rows: Row[] = [];
+    const rows: ObservationRow[] = [];
     for (let i = 0; i <= last - first && rows.length < query.limit; i++) {
       const day = descending ? last - i : first + i;
-      for (const row of statement.all(day, datastream, from, to) as unknown as Row[]) {
+      for (const row of statement.all(day, datastream, from, to) as unknown as ObservationRow[]) {
         if (rows.length === query.limit) break;
         rows.push(row);
       }
     }
     return rows;
-  }
-
-  #observationOf(row: Row): Observation {
-    const { codec, deployment } = this.#sources.get(row.source);
-    return {
-      datastream: row.datastream,
-      phenomenonTime: row.time,
-      value: row.value,
-      flag: row.flag as QualityFlag,
-      tests: row.tests,
-      position: row.position,
-      record: row.record,
-      receivedAt: row.received_at,
-      storedAt: row.stored_at,
-      ...(codec !== '' && { codec }),
-      ...(deployment !== '' && { deployment }),
-    };
   }
 }

@@ -1,5 +1,5 @@
 import { HubError } from '../../model/errors.ts';
-import type { Bucket, Observation } from '../../model/observation.ts';
+import { type Bucket, isLater, type Observation } from '../../model/observation.ts';
 import type { Datastream } from '../../model/registry.ts';
 import { DAY, type EpochMs } from '../../model/time.ts';
 import { bucketize } from '../buckets.ts';
@@ -283,6 +283,3 @@ export class InfluxObservationStore implements ObservationStore {
 
 const placeOf = ({ datastream, phenomenonTime }: Pick<Observation, 'datastream' | 'phenomenonTime'>): string =>
   `${datastream}|${phenomenonTime}`;
-
-/** Of the same instant, the later (position, record) counts. */
-const isLater = (a: Observation, b: Observation): boolean => (a.position - b.position || a.record - b.record) > 0;
