@@ -32,5 +32,8 @@ export const freeByPlace = (things: readonly Thing[], now: number): PlaceCount[]
   return [...places.values()].sort((a, b) => collator.compare(a.name, b.name));
 };
 
-export const freeBays = (things: readonly Thing[], now: number): number =>
-  things.filter((thing) => isFree(thing, now) === true).length;
+/** Free bays in all; undefined where the state of none is known. */
+export const freeBays = (things: readonly Thing[], now: number): number | undefined => {
+  const known = things.flatMap((thing) => isFree(thing, now) ?? []);
+  return known.length === 0 ? undefined : known.filter((free) => free).length;
+};

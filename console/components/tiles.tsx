@@ -31,8 +31,10 @@ const headline = (useCase: string, things: readonly Thing[], ui: Ui): string => 
   const first = things.map(({ rows }) => rows[0]);
   const leading = first.toSorted(byProperty)[0]?.property;
   const valid = first.filter((row) => validValue(row) !== undefined && row.property === leading);
-  if (useCase === 'parking' && leading === 'occupied') return t.freeBays(freeBays(things, now));
-  const text = spanText(useCase, valid, ui);
+  const isParking = useCase === 'parking' && leading === 'occupied';
+  const free = isParking ? freeBays(things, now) : undefined;
+  if (free !== undefined) return t.freeBays(free);
+  const text = isParking ? undefined : spanText(useCase, valid, ui);
   if (text !== undefined) return text;
   const alarms = things.filter(({ rows }) => rows.some(isAlarm)).length;
   if (alarms > 0) return t.alarms(alarms);
