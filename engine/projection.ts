@@ -22,8 +22,8 @@ const GATHER_ELSEWHERE_MS = 40;
 const DERIVATION_STEP = 8;
 /** The same elsewhere, where they are asked for at once. */
 const DERIVATION_STEP_ELSEWHERE = 40;
-/** A server elsewhere shall have most of its time for others: after a step derivations rest so many times its duration. */
-const DERIVATION_REST = 2;
+/** A server elsewhere shall have time for others too: after a step derivations rest for this share of its duration. */
+const DERIVATION_REST = 0.5;
 /** Uplinks come first, but while they come without a pause replays and derivations get a step so often. */
 const OTHERS_WAIT_MS = 2 * SECOND;
 const PRUNE_STEP = 2_000;
