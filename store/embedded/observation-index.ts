@@ -115,6 +115,7 @@ export class SqliteObservationIndex implements ObservationIndex {
   }
 
   keep(observations: readonly Observation[]): void {
+    if (observations.length === 0) return;
     const put = this.#database.statement('INSERT OR REPLACE INTO rewrite (datastream, time, body) VALUES (?, ?, ?)');
     this.#database.transaction(() => {
       for (const one of observations) put.run(one.datastream, one.phenomenonTime, JSON.stringify(one));
@@ -127,6 +128,7 @@ export class SqliteObservationIndex implements ObservationIndex {
   }
 
   release(observations: readonly Observation[]): void {
+    if (observations.length === 0) return;
     const remove = this.#database.statement('DELETE FROM rewrite WHERE datastream = ? AND time = ?');
     this.#database.transaction(() => {
       for (const { datastream, phenomenonTime } of observations) remove.run(datastream, phenomenonTime);

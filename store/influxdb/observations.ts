@@ -12,7 +12,7 @@ import type {
   RangeQuery,
   Rejection,
 } from '../observations.ts';
-import { BatchWriter, type Line } from './batch-writer.ts';
+import { BatchWriter, type Line, type RefusedLine } from './batch-writer.ts';
 import type { InfluxConnection } from './connection.ts';
 import { lineOf, misfit, seriesKey, shapeOf } from './point.ts';
 import { PointReader } from './point-reader.ts';
@@ -83,8 +83,10 @@ export class InfluxObservationStore implements ObservationStore {
     });
     const winners = await this.#winners(valid);
     const refused = await this.#write(winners);
-    rejected.push(...refused);
-    const gone = new Set(refused.map(({ observation }) => observation));
+    // What the server keeps no longer is like what the hub keeps no longer: not stored, and nobody's fault.
+    for (const { of: observation, words: reason, isTooOld } of refused)
+      if (!isTooOld) rejected.push({ observation, reason });
+    const gone = new Set(refused.map((line) => line.of));
     this.#deps.index.remember(gone.size === 0 ? valid : valid.filter((observation) => !gone.has(observation)));
     return { rejected };
   }
@@ -249,15 +251,11 @@ export class InfluxObservationStore implements ObservationStore {
     await connection.delete(connection.settings.bucket, { from: knownTime(from), to: knownTime(to), predicate });
   }
 
-  async #write(observations: readonly Observation[]): Promise<Rejection[]> {
-    if (observations.length === 0) return [];
+  async #write(observations: readonly Observation[]): Promise<RefusedLine<Observation>[]> {
     const lines = observations.map((observation): Line<Observation> => {
       return { text: lineOf(this.#key(observation.datastream), observation), of: observation };
     });
-    const refused = await this.#writer.write(this.#deps.connection.settings.bucket, lines);
-    // What the server keeps no longer is like what the hub keeps no longer.
-    const faulty = refused.filter(({ isTooOld }) => !isTooOld);
-    return faulty.map(({ of: observation, words: reason }) => ({ observation, reason }));
+    return this.#writer.write(this.#deps.connection.settings.bucket, lines);
   }
 
   #key(datastream: number): string {
