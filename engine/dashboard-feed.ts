@@ -34,7 +34,7 @@ export class DashboardFeed {
     this.#mirror = new InfluxMirror(this.#connection);
   }
 
-  /** Dashboards may lack behind; that is no reason for the hub not to be ready. */
+  /** Dashboards may lag behind; that is no reason for the hub not to be ready. */
   get state(): PartState {
     return this.#state;
   }
