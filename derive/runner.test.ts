@@ -138,6 +138,13 @@ describe('runner', () => {
     expect(await runner.step(8)).toBe(1);
   });
 
+  it('begins no further windows once the store is in trouble: nobody waits behind their questions', async () => {
+    const { derivation, computed } = derivationOf('a', () => new HubError('HUB_STORE_UNAVAILABLE'));
+    await stores.work.markDirty(marks('a', ...Array.from({ length: 40 }, (_, hour) => hour)));
+    await expect(runnerOf(derivation).step(40)).rejects.toMatchObject({ code: 'HUB_STORE_UNAVAILABLE' });
+    expect(computed.length).toBeLessThanOrEqual(8);
+  });
+
   it('writes verdicts and that a window is clean together: cut off in between, it does both again', async () => {
     const values = [at(0, 0), at(10, 0), at(20, 5), at(30, 0)];
     await stores.observations.append(values);

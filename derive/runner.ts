@@ -24,6 +24,9 @@ export interface RunnerDeps {
   readonly commit: Commit;
 }
 
+/** Windows that are computed at once. */
+const AT_ONCE = 8;
+
 interface Result {
   readonly mark: DirtyMark;
   readonly derived: Derived;
@@ -77,12 +80,32 @@ export class DerivationRunner {
   async #stepOf(derivation: Derivation, aside: SetAside, limit: number): Promise<number> {
     const { work } = this.#deps;
     const marks = aside.due(await work.dirty(derivation.name, limit + aside.size), limit);
-    // All at once: where observations are kept elsewhere, asking takes longer than computing.
-    const derived = await Promise.all(marks.map((mark) => this.#compute(derivation, mark, aside)));
-    const results = derived.flatMap((one, i): Result[] => (one ? [{ mark: marks[i] as DirtyMark, derived: one }] : []));
+    const results = await this.#computeAll(derivation, marks, aside);
     if (results.length > 0) await this.#store(derivation, results);
     for (const { mark } of results) aside.succeeded(mark);
     return results.length;
+  }
+
+  /**
+   * Several at once: where observations are kept elsewhere, asking takes longer than computing. After trouble of the store
+   * no further one is begun, so that nothing waits behind questions whose answers nobody wants.
+   */
+  async #computeAll(derivation: Derivation, marks: readonly DirtyMark[], aside: SetAside): Promise<Result[]> {
+    const results: Result[] = [];
+    const left = [...marks];
+    const work = async (): Promise<void> => {
+      for (let mark = left.shift(); mark; mark = left.shift()) {
+        try {
+          const derived = await this.#compute(derivation, mark, aside);
+          if (derived) results.push({ mark, derived });
+        } catch (thrown) {
+          left.length = 0;
+          throw thrown;
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    return results;
   }
 
   async #store(derivation: Derivation, results: readonly Result[]): Promise<void> {

@@ -92,7 +92,7 @@ export class Projection {
       const digested = await this.#project(arrivals);
       const mustWait = digested || projector.pending > 0 || this.#flushing !== undefined;
       if (mustWait && this.#deps.clock() - this.#lastOthers < OTHERS_WAIT_MS) return digested;
-      if (mustWait) await this.#clear();
+      if (mustWait && !(await this.#clear())) return digested;
       this.#lastOthers = this.#deps.clock();
       const busy = (await replays.step()) || (await this.#derive());
       if (!busy) await this.#prune();
@@ -104,11 +104,13 @@ export class Projection {
     }
   }
 
-  /** Nothing else writes observations while replays and derivations do. */
-  async #clear(): Promise<void> {
+  /** Nothing else writes observations while replays and derivations do. Answers false where what was under way failed. */
+  async #clear(): Promise<boolean> {
     await this.#flushing;
+    if (this.#deps.clock() < this.#restUntil) return false;
     this.#pendingSince = undefined;
     await this.#deps.projector.flush();
+    return true;
   }
 
   async #derive(): Promise<boolean> {
