@@ -3,6 +3,7 @@ import { Document, isMap, parseDocument, type YAMLMap } from 'yaml';
 import { z } from 'zod';
 import { apiConfigSchema } from './api/api-config.ts';
 import { networkConfigSchema } from './ingest/networks/network-config.ts';
+import { SENSOR_THINGS } from './ingest/networks/sensor-things.ts';
 import {
   brokerConfigSchema,
   subscriberConfigSchema,
@@ -210,6 +211,8 @@ const referenceFaults = (config: Config): Fault[] => {
   const faults: Fault[] = [];
   const ids = config.networks.map((network) => network.id);
   for (const [i, network] of config.networks.entries()) {
+    if (network.id === SENSOR_THINGS)
+      faults.push({ path: `networks.${i}.id`, message: `"${network.id}" is the hub's own`, hint: 'use another name' });
     if (ids.indexOf(network.id) !== i)
       faults.push({ path: `networks.${i}.id`, message: `"${network.id}" is used twice` });
     const user = network.mqtt?.user;

@@ -22,6 +22,7 @@ import { STORED_COLUMNS, type StatsMessage } from './engine/protocol.ts';
 import { type HubCall, type RunFile, removeRunFile, writeRunFile } from './engine/run-file.ts';
 import { createTrace } from './engine/trace.ts';
 import { adaptersOf } from './ingest/networks/adapters.ts';
+import { SENSOR_THINGS } from './ingest/networks/sensor-things.ts';
 import { createTransports, type Transports } from './ingest/transports/transports.ts';
 import { createMetrics } from './metrics.ts';
 import { asHubError, HubError } from './model/errors.ts';
@@ -98,7 +99,10 @@ class RunningHub implements Hub {
         file,
         timeZone: config.timeZone,
         synchronous,
-        networks: this.#networks.map(({ id, kind, generic }) => ({ id, kind, generic })),
+        networks: [
+          ...this.#networks.map(({ id, kind, generic }) => ({ id, kind, generic })),
+          { id: SENSOR_THINGS, kind: SENSOR_THINGS },
+        ],
         maxBodyBytes: config.ingest.maxBodyBytes,
         journalKeepDays: config.journal.keepDays,
         observationsKeepDays: config.observations.keepDays,
@@ -227,17 +231,19 @@ class RunningHub implements Hub {
 
   async #buildApp(catalogue: Catalogue): Promise<FastifyInstance> {
     const { api, timeZone, demo } = this.#config;
-    const { journal, observations, events, registry, accounts, commands, codecs } = this.#engine;
+    const { journal, observations, details, events, registry, accounts, commands, codecs, sensorThings } = this.#engine;
     const consoleDir = fileURLToPath(new URL('./console/dist', import.meta.url));
     return buildApp({
       registry,
       observations,
       events,
+      details,
       journal,
       accounts,
       commands,
       downlinks: this.#downlinks,
       codecs,
+      sensorThings,
       live: this.#live,
       states: () => this.#states(),
       networks: this.#networks.map((network) => ({
@@ -255,7 +261,7 @@ class RunningHub implements Hub {
         observations,
         registry,
         catalogue,
-        adapters: adaptersOf(this.#networks),
+        adapters: adaptersOf([...this.#networks, { id: SENSOR_THINGS, kind: SENSOR_THINGS }]),
         decodeForeign: (profile, input) => this.#engine.write('decodeForeign', profile, input),
       }),
       catalogue,

@@ -1,10 +1,11 @@
 import { HubError } from '../model/errors.ts';
-import type { Bucket, Observation } from '../model/observation.ts';
+import { type Bucket, isWithheld, type Observation } from '../model/observation.ts';
 import { deviceThingId, type EntityKind, type RegistryEntities } from '../model/registry.ts';
+import type { DetailOf } from '../model/sensor-things.ts';
 import type { EpochMs } from '../model/time.ts';
 import type { DerivedEvent, EventQuery } from '../store/events.ts';
 import type { JournalReader } from '../store/journal.ts';
-import type { AggregateQuery, RangeQuery } from '../store/observations.ts';
+import type { AggregateQuery, ObservationReader, RangeQuery } from '../store/observations.ts';
 import type { RegistryChange } from '../store/registry.ts';
 import { allEntries, type PlacedDeployment } from '../store/registry-index.ts';
 import type { ApiDeps } from './deps.ts';
@@ -14,6 +15,14 @@ import { createView, type Scope, type Stream, type View } from './visibility.ts'
 
 /** Events that are asked of the store at once. */
 const EVENT_CHUNK = 500;
+
+/** An observation as an asker sees it. */
+export interface SeenObservation extends Observation {
+  /** It is a small count that is not shown: the value is null. */
+  readonly withheld?: true;
+}
+
+type CountQuery = Parameters<ObservationReader['count']>[0];
 
 /** An event with the datastream it was read from. */
 export interface SeenEvent {
@@ -41,18 +50,24 @@ export interface Reader {
   isMember(stream: Stream, dataset: Kind<'dataset'>): boolean;
   /** Deployments of a device or at a thing that are seen. */
   deploymentsOf(owner: { device: string } | { thing: string }): PlacedDeployment[];
-  range(stream: Stream, query: Omit<RangeQuery, 'datastreams'>): AsyncIterable<Observation>;
+  range(stream: Stream, query: Omit<RangeQuery, 'datastreams'>): AsyncIterable<SeenObservation>;
   aggregate(stream: Stream, query: Omit<AggregateQuery, 'datastream'>): Promise<Bucket[]>;
   /** Events of the datastreams that pass, newest first: those whose every observation is seen. */
   events(passes: (stream: Stream) => boolean, query: EventAsk): AsyncIterable<SeenEvent>;
   /** The newest observation that is seen, by datastream key; datastreams without one are left out. */
-  latest(streams: readonly Stream[]): Promise<Map<number, Observation>>;
+  latest(streams: readonly Stream[]): Promise<Map<number, SeenObservation>>;
   /** Usual seconds between two reports of the device that measured it, as its profile says; undefined if not known. */
   reportingIntervalS(stream: Stream, observation: Observation): number | undefined;
   /** End of what is seen of a datastream, exclusive. */
   horizon(stream: Stream): EpochMs;
   /** The datastream of a live observation, where this principal may see it now. */
   sees(observation: Observation): Stream | undefined;
+  /** The observation as it is shown: a small count that is withheld has no value. */
+  shown(stream: Stream, observation: Observation): SeenObservation;
+  /** How many observations are seen of each datastream in a span. */
+  count(streams: readonly Stream[], query: Omit<CountQuery, 'datastreams'>): Promise<number[]>;
+  /** What is kept beside the observations of a datastream that are seen in a span. */
+  details(stream: Stream, span: { from: EpochMs; to: EpochMs }): Promise<DetailOf[]>;
   /** Uplinks and books; HUB_AUTH_FORBIDDEN for all but operators of the whole region. */
   journal(): JournalReader;
   trace(position: number): Promise<Trace>;
@@ -64,7 +79,10 @@ export type Access = (principal: Principal) => Reader;
 
 type EventAsk = Omit<EventQuery, 'datastreams' | 'limit'>;
 
-type AccessDeps = Pick<ApiDeps, 'registry' | 'observations' | 'events' | 'journal' | 'trace' | 'catalogue' | 'clock'>;
+type AccessDeps = Pick<
+  ApiDeps,
+  'registry' | 'observations' | 'details' | 'events' | 'journal' | 'trace' | 'catalogue' | 'clock'
+>;
 
 const scopeOf = ({ role, municipality }: Principal): Scope => {
   if (role === undefined) return 'public';
@@ -135,16 +153,33 @@ const readerOf = (deps: AccessDeps, principal: Principal, view: () => View): Rea
       return all.filter(({ id }) => seen.holds('deployment', id));
     },
     range: (stream, query) =>
-      deps.observations.range({
-        ...query,
-        to: Math.min(query.to, horizon(stream)),
-        datastreams: [stream.datastream.key],
-      }),
+      shownRange(
+        stream,
+        deps.observations.range({
+          ...query,
+          to: Math.min(query.to, horizon(stream)),
+          datastreams: [stream.datastream.key],
+        }),
+      ),
+    shown,
+    count: async (streams, { from, to, without }) => {
+      // Most have no delay: one question for all of the same end.
+      const counts = new Map<Stream, number>();
+      for (const [end, alike] of Map.groupBy(streams, (stream) => Math.min(to, horizon(stream)))) {
+        const datastreams = alike.map(({ datastream }) => datastream.key);
+        const found = await deps.observations.count({ datastreams, from, to: end, ...(without && { without }) });
+        for (const [i, stream] of alike.entries()) counts.set(stream, found[i] ?? 0);
+      }
+      return streams.map((stream) => counts.get(stream) ?? 0);
+    },
+    details: (stream, { from, to }) =>
+      deps.details.list({ datastreams: [stream.datastream.key], from, to: Math.min(to, horizon(stream)) }),
     aggregate: (stream, query) =>
       deps.observations.aggregate({
         ...query,
         to: Math.min(query.to, horizon(stream)),
         datastream: stream.datastream.key,
+        ...(stream.smallestCount !== undefined && { smallestCount: stream.smallestCount }),
       }),
     events: (passes, query) => eventsOf(deps, { streams: view().streams.filter(passes), query, horizon }),
     latest: (streams) => latestOf(deps, streams, horizon),
@@ -164,6 +199,17 @@ const readerOf = (deps: AccessDeps, principal: Principal, view: () => View): Rea
     },
   };
 };
+
+const shown = ({ smallestCount }: Stream, observation: Observation): SeenObservation =>
+  isWithheld(observation.value, smallestCount) ? { ...observation, value: null, withheld: true } : observation;
+
+/** Streams without withheld counts pass untouched. */
+const shownRange = (stream: Stream, range: AsyncIterable<Observation>): AsyncIterable<SeenObservation> =>
+  stream.smallestCount === undefined ? range : mapped(range, (observation) => shown(stream, observation));
+
+async function* mapped<T, U>(items: AsyncIterable<T>, map: (item: T) => U): AsyncGenerator<U> {
+  for await (const item of items) yield map(item);
+}
 
 const streamsAfter = (streams: readonly Stream[], after = ''): Iterable<Stream> => {
   let low = 0;
@@ -207,9 +253,9 @@ const latestOf = async (
   { observations }: AccessDeps,
   streams: readonly Stream[],
   horizon: (stream: Stream) => EpochMs,
-): Promise<Map<number, Observation>> => {
+): Promise<Map<number, SeenObservation>> => {
   const newest = await observations.latest(streams.map(({ datastream }) => datastream.key));
-  const byKey = new Map(newest.map((observation) => [observation.datastream, observation]));
+  const byKey = new Map<number, SeenObservation>(newest.map((observation) => [observation.datastream, observation]));
   const tooYoung = streams.filter((stream) => {
     const found = byKey.get(stream.datastream.key);
     return found && found.phenomenonTime >= horizon(stream);
@@ -222,6 +268,10 @@ const latestOf = async (
       for await (const observation of observations.range(query)) byKey.set(key, observation);
     }),
   );
+  for (const stream of streams) {
+    const found = stream.smallestCount === undefined ? undefined : byKey.get(stream.datastream.key);
+    if (found) byKey.set(stream.datastream.key, shown(stream, found));
+  }
   return byKey;
 };
 

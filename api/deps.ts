@@ -2,9 +2,10 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Catalogue } from '../devices/catalogue.ts';
 import type { LiveLog } from '../model/live.ts';
-import type { Codecs, Commands, Downlinks, PartState } from '../model/ports.ts';
+import type { Codecs, Commands, Downlinks, PartState, SensorThings } from '../model/ports.ts';
 import type { EpochMs } from '../model/time.ts';
 import type { AccountStore } from '../store/accounts.ts';
+import type { DetailReader } from '../store/details.ts';
 import type { EventReader } from '../store/events.ts';
 import type { JournalReader } from '../store/journal.ts';
 import type { ObservationReader } from '../store/observations.ts';
@@ -22,6 +23,7 @@ export interface NetworkInfo {
 export interface ApiDeps {
   readonly registry: RegistryIndex;
   readonly observations: ObservationReader;
+  readonly details: DetailReader;
   readonly events: EventReader;
   readonly journal: JournalReader;
   readonly accounts: AccountStore;
@@ -29,6 +31,7 @@ export interface ApiDeps {
   readonly commands: Commands;
   readonly downlinks: Downlinks;
   readonly codecs: Codecs;
+  readonly sensorThings: SensorThings;
   readonly states: () => readonly PartState[];
   readonly networks: readonly NetworkInfo[];
   readonly metrics: Registry;
@@ -46,5 +49,15 @@ export interface ApiDeps {
 /** What routes get: nothing from which data could be read past `request.reader`. */
 export type RouteDeps = Pick<
   ApiDeps,
-  'commands' | 'downlinks' | 'codecs' | 'states' | 'networks' | 'metrics' | 'catalogue' | 'config' | 'logger' | 'clock'
+  | 'commands'
+  | 'downlinks'
+  | 'codecs'
+  | 'sensorThings'
+  | 'states'
+  | 'networks'
+  | 'metrics'
+  | 'catalogue'
+  | 'config'
+  | 'logger'
+  | 'clock'
 >;

@@ -5,10 +5,12 @@ import type { Catalogue, DeviceProfile } from '../devices/catalogue.ts';
 import { CatalogueIndex } from '../devices/catalogue-index.ts';
 import { CodecShelf, createCodecCommands } from '../engine/foreign-codecs.ts';
 import { planChange } from '../engine/registry-change.ts';
+import { createSensorThings } from '../engine/sensor-things.ts';
+import { DatastreamRegistrar } from '../ingest/datastream-registrar.ts';
 import type { DownlinkOrder } from '../model/downlink.ts';
 import { HubError } from '../model/errors.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Codecs, Commands, Downlinks, Job, PartState, ReplayRequest, Role } from '../model/ports.ts';
+import type { Codecs, Commands, Downlinks, Job, PartState, ReplayRequest, Role, SensorThings } from '../model/ports.ts';
 import { type EntityKind, registrySchemas, type Thing } from '../model/registry.ts';
 import { HOUR, MINUTE } from '../model/time.ts';
 import { type EmbeddedStores, openStores } from '../store/embedded/stores.ts';
@@ -132,6 +134,44 @@ const createTestCodecs = (
   return { put: putCodec, activate: activateCodec, versions: codecVersions, version: codecVersion };
 };
 
+/** Entities as the hub keeps them; observations without a journal. */
+const createTestSensorThings = (
+  stores: EmbeddedStores,
+  { registry, clock }: { registry: RegistryIndex; clock: () => number },
+): SensorThings => {
+  const { observations, details, rollups, database, sequences, registry: registryStore } = stores;
+  let position = 1_000_000;
+  return {
+    ...createSensorThings({
+      registry,
+      registryStore,
+      observations,
+      rollups,
+      details,
+      registrar: new DatastreamRegistrar(registry),
+      take: (name, atLeast) => sequences.take(name, atLeast),
+      together: (work) => database.together(work),
+      onRegistryChanged: () => undefined,
+    }),
+    observe: async (changes) => {
+      for (const change of changes) {
+        if ('remove' in change) {
+          const { datastream, phenomenonTime } = change.remove;
+          await observations.remove([{ datastream, time: phenomenonTime }]);
+          await details.remove([change.remove]);
+        } else {
+          const { detail, ...put } = change.put;
+          const now = clock();
+          await observations.append([
+            { ...put, tests: 0, position: ++position, record: 0, receivedAt: now, storedAt: now },
+          ]);
+          await (detail ? details.put([{ ...put, detail }]) : details.remove([put]));
+        }
+      }
+    },
+  };
+};
+
 export interface TestOptions {
   readonly states?: readonly PartState[];
   readonly consoleDir?: string;
@@ -152,12 +192,14 @@ export const createTestApi = async (options: TestOptions = {}) => {
   const base: ApiDeps = {
     registry,
     observations: stores.observations,
+    details: stores.details,
     events: stores.events,
     journal: stores.journal,
     accounts: stores.accounts,
     live,
     commands,
     downlinks: createTestDownlinks(registry),
+    sensorThings: createTestSensorThings(stores, { registry, clock }),
     codecs: createTestCodecs(stores, { catalogue, replay: (request) => commands.replay(request) }),
     states: () => options.states ?? [{ part: 'journal', ready: true, detail: 'fine', since: NOW }],
     networks: [{ id: 'north', kind: 'chirpstack-v4', transports: ['mqtt'] }],

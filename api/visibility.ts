@@ -11,6 +11,9 @@ import {
 import { MINUTE } from '../model/time.ts';
 import type { RegistryIndex } from '../store/registry-index.ts';
 
+/** UCUM code of what is counted. */
+const COUNT = '{count}';
+
 /** A datastream with all it is asked for by; computed once per registry version. */
 export interface Stream {
   readonly datastream: Datastream;
@@ -20,6 +23,10 @@ export interface Stream {
   readonly useCase: UseCase;
   /** Values younger than this are not seen. */
   readonly delayMs: number;
+  /** Counts above zero and below this are withheld. */
+  readonly smallestCount?: number;
+  /** Those that this asker may know and that it belongs to. */
+  readonly datasets: readonly Dataset[];
 }
 
 /** What a kind of principal may see of one version of the registry. */
@@ -35,23 +42,27 @@ export interface View {
 export type Scope = 'public' | 'region' | { readonly municipality: string };
 
 export const createView = (registry: RegistryIndex, scope: Scope): View => {
-  const delays = scope === 'region' ? undefined : publicDelays(registry);
+  const datasetsOf = createMembership(registry);
   const own = typeof scope === 'object' ? ownOf(registry, scope.municipality) : undefined;
   const streams: Stream[] = [];
   for (const datastream of registry.list('datastream')) {
     const thing = registry.get('thing', datastream.thing);
     if (!thing) continue;
-    const delayMs = !delays || own?.things.has(thing.id) ? 0 : delays.get(datastream.key);
-    if (delayMs === undefined) continue;
     const site = registry.siteOf(thing);
     const municipality = registry.municipalityOf(thing);
+    const all = datasetsOf(datastream);
+    const published = all.filter((dataset) => publicationOf(dataset, municipality?.id).visibility !== 'private');
+    const isOwn = scope === 'region' || own?.things.has(thing.id) === true;
+    if (!isOwn && published.length === 0) continue;
+    const terms = isOwn ? { delayMs: 0 } : termsOf(published, { datastream, municipality: municipality?.id });
     streams.push({
       datastream,
       thing,
       ...(site && { site }),
       ...(municipality && { municipality }),
       useCase: registry.useCaseOf(thing),
-      delayMs,
+      datasets: isOwn ? all : published,
+      ...terms,
     });
   }
   const holds = scope === 'region' ? () => true : limitedTo(registry, { streams, own });
@@ -63,19 +74,33 @@ export const createView = (registry: RegistryIndex, scope: Scope): View => {
   };
 };
 
-/** Datastreams of open and delayed datasets with the shortest delay that any of them grants. */
-const publicDelays = (registry: RegistryIndex): Map<number, number> => {
-  const delays = new Map<number, number>();
-  const published = [...registry.list('dataset')].filter(({ visibility }) => visibility !== 'private');
-  if (published.length === 0) return delays;
-  for (const datastream of registry.list('datastream')) {
-    for (const dataset of published) {
-      if (!registry.isMember(datastream, dataset)) continue;
-      const delay = dataset.visibility === 'open' ? 0 : dataset.delayMinutes * MINUTE;
-      delays.set(datastream.key, Math.min(delay, delays.get(datastream.key) ?? Number.POSITIVE_INFINITY));
-    }
-  }
-  return delays;
+/** The datasets that a datastream belongs to. */
+const createMembership = (registry: RegistryIndex): ((datastream: Datastream) => Dataset[]) => {
+  const datasets = [...registry.list('dataset')];
+  return (datastream) => datasets.filter((dataset) => registry.isMember(datastream, dataset));
+};
+
+/** How a dataset publishes the things of a municipality: as it decided, or like the whole. */
+export const publicationOf = (
+  { visibility, delayMinutes, perMunicipality }: Dataset,
+  municipality: string | undefined,
+): Pick<Dataset, 'visibility' | 'delayMinutes'> =>
+  (municipality === undefined ? undefined : perMunicipality[municipality]) ?? { visibility, delayMinutes };
+
+/** The shortest delay that a dataset grants, but the strictest withholding: each alone would open what the other keeps. */
+const termsOf = (
+  published: readonly Dataset[],
+  { datastream, municipality }: { datastream: Datastream; municipality: string | undefined },
+): Pick<Stream, 'delayMs' | 'smallestCount'> => {
+  const delays = published.map((dataset) => {
+    const { visibility, delayMinutes } = publicationOf(dataset, municipality);
+    return visibility === 'open' ? 0 : delayMinutes * MINUTE;
+  });
+  const smallest = published.flatMap(({ smallestCount }) => smallestCount ?? []);
+  return {
+    delayMs: Math.min(...delays),
+    ...(datastream.unit === COUNT && smallest.length > 0 && { smallestCount: Math.max(...smallest) }),
+  };
 };
 
 interface Own {
@@ -138,8 +163,11 @@ const limitedTo = (
     deployment: own?.deployments ?? nothing,
     dataset: datasets,
     datastream: datastreams,
+    // They are seen by way of the things and datastreams that stand for them.
+    staEntity: nothing,
   };
   return (kind, id) => held[kind].has(id);
 };
 
-const isPublished = ({ visibility }: Dataset): boolean => visibility !== 'private';
+export const isPublished = ({ visibility, perMunicipality }: Dataset): boolean =>
+  visibility !== 'private' || Object.values(perMunicipality).some((own) => own.visibility !== 'private');

@@ -8,7 +8,7 @@ import { adapterOf, GENERIC_KIND, networkKinds } from '../ingest/networks/adapte
 import { type GenericConfig, genericConfigSchema } from '../ingest/networks/generic-config.ts';
 import { asHubError, HubError } from '../model/errors.ts';
 import { formatTime } from '../model/time.ts';
-import type { Ignored, NetworkEvent } from '../model/uplink.ts';
+import type { Ignored, NetworkEvent, Writing } from '../model/uplink.ts';
 import { answerLines, failure } from './ndjson.ts';
 import { formatJson } from './table.ts';
 
@@ -94,7 +94,7 @@ const readLine = (value: unknown): Message => {
 const parseMessage = (
   { networkKind, topic, body }: Message,
   generic: GenericConfig | undefined,
-): NetworkEvent | Ignored => {
+): NetworkEvent | Writing | Ignored => {
   const adapter = adapterOf({ kind: networkKind, generic });
   if (!adapter) {
     const detail = networkKind === GENERIC_KIND ? 'needs --config' : `is not known; known: ${kinds}`;
@@ -103,7 +103,7 @@ const parseMessage = (
   return adapter.parse(topic, body, Date.now());
 };
 
-const answerOf = (run: () => NetworkEvent | Ignored): object => {
+const answerOf = (run: () => NetworkEvent | Writing | Ignored): object => {
   try {
     return printable(run());
   } catch (thrown) {
@@ -112,7 +112,7 @@ const answerOf = (run: () => NetworkEvent | Ignored): object => {
 };
 
 /** Times as RFC 3339, the payload as hexadecimal digits. */
-const printable = (event: NetworkEvent | Ignored): object => {
+const printable = (event: NetworkEvent | Writing | Ignored): object => {
   const { receivedAt, ...rest } = event;
   const times = receivedAt === undefined ? {} : { receivedAt: formatTime(receivedAt) };
   if (rest.kind !== 'uplink') return { ...rest, ...times };

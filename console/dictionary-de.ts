@@ -31,6 +31,7 @@ export const de = {
     parking: 'Parken',
     energy: 'Energie',
     environment: 'Umwelt',
+    other: 'Sonstiges',
     device: 'Geräte',
   },
   count: {
@@ -41,6 +42,7 @@ export const de = {
     parking: (n: number) => (n === 1 ? '1 Stellplatz' : `${n} Stellplätze`),
     energy: (n: number) => `${n} Zähler`,
     environment: (n: number) => (n === 1 ? '1 Station' : `${n} Stationen`),
+    other: (n: number) => (n === 1 ? '1 Ort' : `${n} Orte`),
     device: (n: number) => (n === 1 ? '1 Gerät' : `${n} Geräte`),
   },
   fullOver: (n: number, percent: string) => (n === 0 ? `keiner über ${percent}` : `${n} über ${percent}`),

@@ -33,6 +33,7 @@ export const en: Dictionary = {
     parking: 'Parking',
     energy: 'Energy',
     environment: 'Environment',
+    other: 'Other',
     device: 'Devices',
   },
   count: {
@@ -43,6 +44,7 @@ export const en: Dictionary = {
     parking: (n) => (n === 1 ? '1 bay' : `${n} bays`),
     energy: (n) => (n === 1 ? '1 meter' : `${n} meters`),
     environment: (n) => (n === 1 ? '1 station' : `${n} stations`),
+    other: (n) => (n === 1 ? '1 thing' : `${n} things`),
     device: (n) => (n === 1 ? '1 device' : `${n} devices`),
   },
   fullOver: (n, percent) => (n === 0 ? `none above ${percent}` : `${n} above ${percent}`),

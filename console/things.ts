@@ -21,6 +21,7 @@ const useCases: readonly string[] = [
   'parking',
   'energy',
   'environment',
+  'other',
   'device',
 ];
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SENSOR_THINGS } from '../ingest/networks/sensor-things.ts';
 import { devEuiOf, topicOf, uplinkBody } from '../test/support/chirpstack-uplink.ts';
 import { Engine, type EngineOptions } from './client.ts';
 import { lockDataFolder } from './data-lock.ts';
@@ -20,7 +21,10 @@ const engineOf = (changes: Partial<EngineOptions> = {}): Engine =>
       file: join(folder, 'hub.db'),
       timeZone: 'Europe/Berlin',
       synchronous: 'FULL',
-      networks: [{ id: 'north', kind: 'chirpstack-v4' }],
+      networks: [
+        { id: 'north', kind: 'chirpstack-v4' },
+        { id: SENSOR_THINGS, kind: SENSOR_THINGS },
+      ],
       maxBodyBytes: 65_536,
       journalKeepDays: null,
       observationsKeepDays: null,
@@ -93,6 +97,43 @@ describe('engine', () => {
     for (let i = 0; i < 100 && (await settled()) < 100; i++) await new Promise((resolve) => setTimeout(resolve, 50));
     expect(await settled()).toBe(100);
     expect(seen.length).toBeGreaterThan(0);
+    await engine.stop();
+  });
+
+  it('stores observations that come without LoRaWAN, reads them at once, and takes them back', async () => {
+    const stored: number[] = [];
+    const engine = engineOf({ onStored: (rows) => stored.push(rows.length) });
+    await engine.start();
+    const [, , , datastream = 0] = await engine.sensorThings.create([
+      { set: 'Things', body: { name: 'Quay' }, links: {} },
+      { set: 'ObservedProperties', body: { name: 'salinity' }, links: {} },
+      { set: 'Sensors', body: { name: 'probe' }, links: {} },
+      { set: 'Datastreams', body: { name: 'salt' }, links: { Thing: [-1], ObservedProperty: [-2], Sensor: [-3] } },
+    ]);
+    expect(engine.registry.datastreamByKey(datastream)).toMatchObject({ thing: 'sta-1', property: 'salinity' });
+    const at = (i: number) => ({ datastream, phenomenonTime: T0 + i * 1_000 });
+    const detail = { result: 'brackish', parameters: { depth: 2 } };
+    await engine.sensorThings.observe(
+      [{ put: { ...at(1), value: 11.5, flag: 2 } }, { put: { ...at(2), value: null, flag: 2, detail } }],
+      'token',
+    );
+    const read = async () =>
+      (await Array.fromAsync(engine.observations.range({ datastreams: [datastream], from: 0, to: T0 * 2 }))).map(
+        ({ value }) => value,
+      );
+    expect(await read()).toEqual([11.5, null]);
+    const span = { datastreams: [datastream], from: 0, to: T0 * 2 };
+    expect(await engine.details.list(span)).toEqual([{ ...at(2), detail }]);
+    await engine.sensorThings.observe([{ remove: at(1) }, { put: { ...at(2), value: 7, flag: 2 } }], 'token');
+    expect(await read()).toEqual([7]);
+    expect(await engine.details.list(span)).toEqual([]);
+    expect(await engine.observations.count(span)).toEqual([1]);
+    expect(stored.length).toBe(2);
+    const books = await engine.journal.books({ network: 'sensorthings' });
+    expect(books).toMatchObject([{ received: 2, decoded: 2, pending: 0 }]);
+    await engine.sensorThings.remove([{ set: 'Datastreams', number: datastream }]);
+    const late = engine.sensorThings.observe([{ put: { ...at(3), value: 1, flag: 2 } }], 'token');
+    await expect(late).rejects.toMatchObject({ code: 'HUB_NOT_FOUND' });
     await engine.stop();
   });
 

@@ -1,12 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { threadEnvironment } from '../compile-cache.ts';
 import type { DeviceProfile } from '../devices/catalogue.ts';
+import { SENSOR_THINGS, writingOf } from '../ingest/networks/sensor-things.ts';
 import { HubError } from '../model/errors.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Codecs, Commands, Intake, Receipt } from '../model/ports.ts';
+import type { Codecs, Commands, Intake, Receipt, SensorThings } from '../model/ports.ts';
 import type { EpochMs } from '../model/time.ts';
 import type { AccountStore } from '../store/accounts.ts';
+import type { DetailReader } from '../store/details.ts';
 import type { EventReader } from '../store/events.ts';
 import type { JournalReader } from '../store/journal.ts';
 import type { ObservationReader, RangeQuery } from '../store/observations.ts';
@@ -14,6 +17,7 @@ import { RegistryIndex } from '../store/registry-index.ts';
 import { IntakeQueue } from './intake-queue.ts';
 import type { EngineSettings, FromEngine, StatsMessage } from './protocol.ts';
 import { type ResultMessage, RpcClient } from './rpc.ts';
+import { Writings } from './writings.ts';
 
 /** Rows that one call to the reader thread brings. */
 const RANGE_CHUNK = 2_000;
@@ -35,6 +39,7 @@ export interface EngineOptions {
 export class Engine {
   readonly registry = new RegistryIndex();
   readonly #options: EngineOptions;
+  readonly #writings = new Writings();
   #writer: Worker | undefined;
   #reader: Worker | undefined;
   #writes: RpcClient | undefined;
@@ -106,12 +111,29 @@ export class Engine {
       aggregate: (query) => call('aggregate', query),
       latest: (datastreams) => call('latest', datastreams),
       at: (datastream, time) => call('at', datastream, time),
+      count: (query) => call('count', query),
       ofPositions: (positions) => call('ofPositions', positions),
     };
   }
 
   get events(): EventReader {
     return { list: (query) => this.#running(this.#reads).call('events', query) };
+  }
+
+  get details(): DetailReader {
+    return { list: (query) => this.#running(this.#reads).call('details', query) };
+  }
+
+  get sensorThings(): SensorThings {
+    return {
+      create: (entities) => this.write('createStaEntities', entities),
+      replace: (entities) => this.write('replaceStaEntities', entities),
+      remove: (entities) => this.write('removeStaEntities', entities),
+      observe: async (changes, by) => {
+        const receipt = await this.intake.receive(SENSOR_THINGS, undefined, writingOf(randomUUID(), by, changes));
+        await this.#writings.stored(receipt);
+      },
+    };
   }
 
   get journal(): JournalReader {
@@ -173,6 +195,9 @@ export class Engine {
         break;
       case 'stored':
         this.#options.onStored(message.rows);
+        break;
+      case 'written':
+        this.#writings.settle(message);
         break;
       case 'registry':
         this.registry.apply(message.changes);

@@ -3,7 +3,7 @@ import type { AdapterSettings } from '../ingest/networks/adapters.ts';
 import type { ErrorCode } from '../model/errors.ts';
 import type { PartState } from '../model/ports.ts';
 import type { InfluxSettings } from '../store/influxdb/connection.ts';
-import type { Outcome } from '../store/journal.ts';
+import type { Outcome, Settlement } from '../store/journal.ts';
 import type { RegistryChange } from '../store/registry.ts';
 import type { CallMessage, packError, ResultMessage } from './rpc.ts';
 
@@ -49,6 +49,12 @@ export interface StoredMessage {
   readonly rows: Float64Array;
 }
 
+/** What became of writings by way of SensorThings, once they are stored. */
+export interface WrittenMessage {
+  readonly type: 'written';
+  readonly settled: readonly Pick<Settlement, 'position' | 'outcome' | 'detail'>[];
+}
+
 export interface RegistryMessage {
   readonly type: 'registry';
   readonly changes: readonly RegistryChange[];
@@ -88,6 +94,7 @@ export type FromEngine =
   | ReceiptsMessage
   | ResultMessage
   | StoredMessage
+  | WrittenMessage
   | RegistryMessage
   | ProfilesMessage
   | StatsMessage

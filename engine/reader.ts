@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Observation } from '../model/observation.ts';
+import type { DetailQuery } from '../store/details.ts';
 import { Checkpointer } from '../store/embedded/checkpointer.ts';
 import { openStores } from '../store/embedded/stores.ts';
 import type { RangeQuery } from '../store/observations.ts';
@@ -48,7 +49,9 @@ const methods: Methods = {
   aggregate: createAggregate({ ...home, keptSince: () => keptSince(settings.observationsKeepDays, Date.now()) }),
   latest: observations.latest.bind(observations),
   at: observations.at.bind(observations),
+  count: observations.count.bind(observations),
   ofPositions: observations.ofPositions.bind(observations),
+  details: (query: DetailQuery) => stores.details.list(query),
   events: events.list.bind(events),
   entry: journal.entry.bind(journal),
   read: journal.read.bind(journal),

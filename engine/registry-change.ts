@@ -23,8 +23,10 @@ export interface ChangePlan {
   readonly report: readonly EntityReport[];
 }
 
-/** Kinds that people write; datastreams are the hub's own. */
-const writable: ReadonlySet<string> = new Set(entityKinds.filter((kind) => kind !== 'datastream'));
+/** Kinds that people write; datastreams are the hub's own, and what came by way of SensorThings is written that way. */
+const writable: ReadonlySet<string> = new Set(
+  entityKinds.filter((kind) => kind !== 'datastream' && kind !== 'staEntity'),
+);
 
 type Lookup = <K extends EntityKind>(kind: K, id: string) => RegistryEntities[K] | undefined;
 
@@ -97,6 +99,7 @@ const referenceFaults = (
     case 'site':
       return missing('municipality', 'municipality', put.municipality);
     case 'thing':
+      if (put.site === undefined && put.kind === 'other') return [];
       return put.site === undefined
         ? [{ path: `thing ${put.id}.site`, message: 'A thing stands at a site', hint: 'name the id of a site' }]
         : missing('site', 'site', put.site);
@@ -121,6 +124,7 @@ const referenceFaults = (
     case 'dataset':
       return missing('publisher', 'municipality', put.publisher);
     case 'datastream':
+    case 'staEntity':
       return [];
   }
 };

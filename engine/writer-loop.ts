@@ -101,6 +101,7 @@ export class Writer {
       observations,
       work: stores.work,
       downlinks: stores.downlinks,
+      details: stores.details,
       registryStore: stores.registry,
       registry,
       catalogue,
@@ -141,7 +142,7 @@ export class Writer {
       clock: Date.now,
       wake: () => this.#wake?.(),
     });
-    this.#methods = createMethods({ ...parts, projector: this.#projector, replays: this.#replays });
+    this.#methods = createMethods({ ...parts, home: this.#home, projector: this.#projector, replays: this.#replays });
     this.#states.set('journal', true, 'Uplinks are written');
   }
 
@@ -267,9 +268,12 @@ export class Writer {
   #stored({ observations, changes, settled }: StoredBatch): void {
     this.#statistics.projected(settled, observations.length);
     if (changes.length > 0) this.#parts.post({ type: 'registry', changes });
-    if (observations.length === 0) return;
-    const rows = packStored(observations);
-    this.#parts.post({ type: 'stored', rows }, [rows.buffer as ArrayBuffer]);
+    if (observations.length > 0) {
+      const rows = packStored(observations);
+      this.#parts.post({ type: 'stored', rows }, [rows.buffer as ArrayBuffer]);
+    }
+    const written = settled.filter(({ kind }) => kind === 'writing');
+    if (written.length > 0) this.#parts.post({ type: 'written', settled: written });
   }
 
   /** Waits for a message, or for the time to look again. */

@@ -8,8 +8,10 @@ import type { RegistryIndex } from '../store/registry-index.ts';
 import { createCommands } from './commands.ts';
 import { createDownlinkCommands } from './downlinks.ts';
 import { type CodecShelf, createCodecCommands } from './foreign-codecs.ts';
+import type { ObservationHome } from './observation-home.ts';
 import type { EngineSettings, FromEngine } from './protocol.ts';
 import type { Methods } from './rpc.ts';
+import { createSensorThings } from './sensor-things.ts';
 
 export interface MethodParts {
   readonly settings: EngineSettings;
@@ -17,6 +19,7 @@ export interface MethodParts {
   readonly registry: RegistryIndex;
   readonly catalogue: CatalogueIndex;
   readonly shelf: CodecShelf;
+  readonly home: Pick<ObservationHome, 'observations' | 'rollups'>;
   readonly projector: Projector;
   readonly replays: Replays;
   readonly post: (message: FromEngine) => void;
@@ -34,6 +37,9 @@ export const settledMethods: ReadonlySet<string> = new Set([
   'cancelJob',
   'putCodec',
   'activateCodec',
+  'createStaEntities',
+  'replaceStaEntities',
+  'removeStaEntities',
 ]);
 
 /** Everything that the other threads may ask the writer to do, by name. */
@@ -60,11 +66,32 @@ export const createMethods = (parts: MethodParts): Methods => {
       together: (work) => database.together(work),
       onProfile: (profile) => post({ type: 'profiles', profiles: [profile] }),
     }),
+    ...sensorThingsMethods(parts),
     tokens: () => accounts.tokens(),
     putToken: (token: Parameters<typeof accounts.putToken>[0]) => accounts.putToken(token),
     removeToken: (id: string) => accounts.removeToken(id),
     backup: (file: string) => backup(file, stores),
     deviceCount: () => [...registry.list('device')].filter((device) => !device.simulated).length,
+  };
+};
+
+const sensorThingsMethods = ({ stores, home, registry, projector, post }: MethodParts): Methods => {
+  const { details, database, sequences, registry: registryStore } = stores;
+  const { create, replace, remove } = createSensorThings({
+    registry,
+    registryStore,
+    observations: home.observations,
+    rollups: home.rollups,
+    details,
+    registrar: projector.registrar,
+    take: (name, atLeast) => sequences.take(name, atLeast),
+    together: (work) => database.together(work),
+    onRegistryChanged: (changes) => post({ type: 'registry', changes }),
+  });
+  return {
+    createStaEntities: create,
+    replaceStaEntities: replace,
+    removeStaEntities: remove,
   };
 };
 

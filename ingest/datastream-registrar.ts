@@ -48,6 +48,12 @@ export class DatastreamRegistrar {
     return this.key(id, property, channel);
   }
 
+  /** A key for a datastream that is made otherwise, not below `atLeast`; it is not given again. */
+  takeKey(atLeast: number): number {
+    this.#nextKey = Math.max(this.#nextKey, atLeast);
+    return this.#nextKey++;
+  }
+
   datastream(key: number): Datastream | undefined {
     return this.#registry.datastreamByKey(key) ?? this.#freshByKey.get(key);
   }

@@ -91,6 +91,7 @@ describe('projector and replays', () => {
       observations: stores.observations,
       work: stores.work,
       downlinks: stores.downlinks,
+      details: stores.details,
       registryStore: stores.registry,
       registry,
       catalogue,

@@ -4,6 +4,7 @@ import type { Observation } from '../model/observation.ts';
 import { type EpochMs, HOUR } from '../model/time.ts';
 import type { ParsedMessage } from '../model/uplink.ts';
 import type { Instant } from '../store/derivation.ts';
+import type { DetailStore } from '../store/details.ts';
 import type { DownlinkStore } from '../store/downlinks.ts';
 import type { Entry, Journal, NewEntry, Outcome, Position, Settlement } from '../store/journal.ts';
 import type { ObservationStore, Rejection } from '../store/observations.ts';
@@ -11,9 +12,11 @@ import type { RegistryChange, RegistryStore } from '../store/registry.ts';
 import type { RegistryIndex } from '../store/registry-index.ts';
 import type { CodecState, Commit, DirtyMark, WorkStore } from '../store/work.ts';
 import { DatastreamRegistrar } from './datastream-registrar.ts';
+import type { EntryResult } from './entry-result.ts';
 import { parseMessage } from './intake.ts';
 import type { NetworkAdapter } from './networks/adapter.ts';
-import { type EntryResult, settleEntry } from './settle.ts';
+import { settleEntry } from './settle.ts';
+import { type WrittenBeside, writtenBeside } from './settle-writing.ts';
 import type { PipelineContext } from './step.ts';
 
 /** Name of the cursor: observations are a projection of the journal. */
@@ -30,6 +33,7 @@ export interface ProjectorDeps {
   readonly observations: ObservationStore;
   readonly work: WorkStore;
   readonly downlinks: DownlinkStore;
+  readonly details: DetailStore;
   readonly registryStore: RegistryStore;
   readonly registry: RegistryIndex;
   readonly catalogue: Catalogue;
@@ -248,7 +252,9 @@ export class Projector {
 
   async #store<T>({ results, advanceTo, progress }: StoreRequest<T>): Promise<{ done: T; stored: Stored }> {
     const { observations, commit } = this.#deps;
-    const batch = results.flatMap((result) => result.observations);
+    const written = writtenBeside(results);
+    const all = results.flatMap((result) => result.observations);
+    const batch = written ? all.filter((observation) => !written.isTakenAway(observation)) : all;
     let stored: Stored = { results, observations: batch };
     let changes: readonly RegistryChange[] = [];
     try {
@@ -256,11 +262,13 @@ export class Projector {
         elsewhere: async () => {
           const { rejected } = await observations.append(batch);
           if (rejected.length > 0) stored = withoutRejected(results, rejected);
+          if (written) await this.#takeAway(written);
         },
         here: async () => {
           // Also those of entries that were worked out meanwhile.
           changes = this.#registrar.changes;
           await this.#note(stored, { changes, advanceTo });
+          if (written) await this.#noteDetails(written);
           return progress();
         },
       });
@@ -271,6 +279,27 @@ export class Projector {
       this.forget();
       throw thrown;
     }
+  }
+
+  /** What was written later than the removal stays. */
+  async #takeAway({ removed }: WrittenBeside): Promise<void> {
+    if (removed.length === 0) return;
+    const { observations } = this.#deps;
+    const positions = new Map(removed.map((place) => [`${place.datastream} ${place.phenomenonTime}`, place.position]));
+    const held = await observations.heldAt(
+      removed.map(({ datastream, phenomenonTime: time }) => ({ datastream, time })),
+    );
+    const gone = held.filter(
+      ({ datastream, phenomenonTime, position }) => position <= (positions.get(`${datastream} ${phenomenonTime}`) ?? 0),
+    );
+    await observations.remove(gone.map(({ datastream, phenomenonTime: time }) => ({ datastream, time })));
+  }
+
+  async #noteDetails({ puts, removed }: WrittenBeside): Promise<void> {
+    const { details, work, marksOf } = this.#deps;
+    await details.remove([...removed, ...puts.filter(({ detail }) => !detail)]);
+    await details.put(puts.flatMap(({ detail, ...place }) => (detail ? [{ ...place, detail }] : [])));
+    await work.markDirty(marksOf(removed));
   }
 
   /** What the hub itself notes of a batch whose observations are stored. */

@@ -5,9 +5,10 @@ import type { ReplayRequest } from '../model/ports.ts';
 import { type EpochMs, formatTime, SECOND } from '../model/time.ts';
 import type { Entry, Position } from '../store/journal.ts';
 import type { StoredJob } from '../store/work.ts';
+import type { EntryResult } from './entry-result.ts';
 import type { Projector, ProjectorDeps } from './projector.ts';
 import { addDiffs, diffChunk, emptyDiff, keyOf } from './replay-diff.ts';
-import { type EntryResult, settleEntry } from './settle.ts';
+import { settleEntry } from './settle.ts';
 
 /** Journal entries that one step of a replay reads: short enough that acknowledgements do not wait for it. */
 const CHUNK = 400;
@@ -266,6 +267,7 @@ export class Replays {
   }
 
   #isInScope({ request: { scope } }: StoredJob, { devEui, kind }: Entry): boolean {
+    if (kind === 'writing') return 'all' in scope;
     if (kind === 'ignored' || devEui === undefined) return false;
     if ('profile' in scope) return this.#deps.registry.get('device', devEui)?.profile === scope.profile;
     return true;

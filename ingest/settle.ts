@@ -1,21 +1,12 @@
 import { downlinkStepOf } from '../model/downlink.ts';
-import type { Observation } from '../model/observation.ts';
 import type { EpochMs } from '../model/time.ts';
 import type { ParsedMessage } from '../model/uplink.ts';
-import type { Entry, Settlement } from '../store/journal.ts';
+import type { Entry } from '../store/journal.ts';
+import type { EntryResult } from './entry-result.ts';
 import { runPipeline } from './pipeline.ts';
+import { settleWriting } from './settle-writing.ts';
 import { createWork, type PipelineContext } from './step.ts';
 import { healthObservations } from './steps/health.ts';
-
-/** What one journal entry came to. */
-export interface EntryResult {
-  readonly settlement: Settlement;
-  readonly observations: readonly Observation[];
-  /** What a network server says about a downlink of ours. */
-  readonly downlink?: NonNullable<ReturnType<typeof downlinkStepOf>> & { readonly at: EpochMs };
-  /** New codec state of the device, where its profile keeps one. */
-  readonly state?: { readonly devEui: string; readonly profile: string; readonly state: unknown };
-}
 
 /** From a journal entry and what the adapter read in it to observations and an outcome. Pure but for the registrar. */
 export const settleEntry = (
@@ -34,6 +25,7 @@ export const settleEntry = (
     return { settlement: { ...base, outcome: 'deadLetter', code, detail }, observations: [] };
   }
   if (message.kind === 'ignored') return { settlement: { ...base, outcome: 'ignored' }, observations: [] };
+  if (message.kind === 'writing') return settleWriting(message, { base, context, now });
   const { devEui } = message;
   if (message.kind !== 'uplink') {
     const device = context.registry.get('device', devEui);

@@ -89,6 +89,7 @@ describe('a store that is in trouble', () => {
       observations: stores.observations,
       work: stores.work,
       downlinks: stores.downlinks,
+      details: stores.details,
       registryStore: stores.registry,
       registry,
       catalogue: await countingCatalogue(seen),

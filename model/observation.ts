@@ -25,6 +25,10 @@ export interface Observation {
   readonly deployment?: string | undefined;
 }
 
+/** A count that must not tell who was counted is withheld from an asker: above zero and below `smallest`. */
+export const isWithheld = (value: number | null, smallest: number | undefined): boolean =>
+  smallest !== undefined && value !== null && value > 0 && value < smallest;
+
 /** Whether the first of two observations of one instant counts: the one of the higher position and record. */
 export const isLater = (a: Observation, b: Observation): boolean =>
   (a.position - b.position || a.record - b.record) > 0;
@@ -45,4 +49,6 @@ export interface Bucket {
   readonly coverage: number;
   /** Number of observations per quality flag. */
   readonly flags: Readonly<Record<QualityFlag, number>>;
+  /** Number of values that were left out because they are small counts; absent where none are withheld. */
+  readonly withheld?: number;
 }

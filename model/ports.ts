@@ -1,4 +1,5 @@
 import type { DownlinkMessage, DownlinkOrder, DownlinkRequest } from './downlink.ts';
+import type { ObservationChange, StaSet } from './sensor-things.ts';
 import type { EpochMs } from './time.ts';
 
 /** What transports need of the hub: somewhere to hand uplinks over to. */
@@ -134,6 +135,33 @@ export interface Downlinks {
   get(id: string): Promise<DownlinkOrder | undefined>;
   /** Newest first; `before` is the id of the last one of the page before. */
   list(query: { device?: string; before?: string; limit: number }): Promise<DownlinkOrder[]>;
+}
+
+/** An entity to be created; a link may name one of the same call by minus its place there, counted from 1. */
+export interface NewStaEntity {
+  readonly set: StaSet;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly links: Readonly<Record<string, readonly number[]>>;
+}
+
+/** Writing what comes without LoRaWAN, by way of SensorThings. Who may is decided by the caller. */
+export interface SensorThings {
+  /**
+   * Creates entities, all or none; answers their numbers in the same order. A Thing becomes a thing of the registry too
+   * (kind other, see staThingId), a Datastream one of its datastreams, so that datasets can publish them.
+   */
+  create(entities: readonly NewStaEntity[]): Promise<number[]>;
+  /** Replaces body and links of entities that were created this way. Throws HUB_NOT_FOUND. */
+  replace(
+    entities: readonly (Omit<NewStaEntity, 'links'> & {
+      readonly number: number;
+      readonly links: Readonly<Record<string, readonly number[]>>;
+    })[],
+  ): Promise<void>;
+  /** Removes entities that were created this way, and the observations of Datastreams among them; what refers to them is the caller's to name. */
+  remove(entities: readonly { readonly set: StaSet; readonly number: number }[]): Promise<void>;
+  /** Journals changes of observations and resolves once they are stored and can be read. */
+  observe(changes: readonly ObservationChange[], by: string): Promise<void>;
 }
 
 /** A version of a codec that an operator uploaded. */

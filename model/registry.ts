@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type StaEntity, staEntitySchema } from './sensor-things.ts';
 import { parseRfc3339 } from './time.ts';
 
 /** Registry entries: one schema each gives type, validation, OpenAPI and the region file's form. */
@@ -52,7 +53,17 @@ export const siteSchema = z.strictObject({
   address: z.string().max(200).optional(),
 });
 
-export const useCases = ['waste', 'traffic', 'coast', 'weather', 'energy', 'environment', 'parking', 'device'] as const;
+export const useCases = [
+  'waste',
+  'traffic',
+  'coast',
+  'weather',
+  'energy',
+  'environment',
+  'parking',
+  'other',
+  'device',
+] as const;
 export type UseCase = (typeof useCases)[number];
 
 export const thingKinds = {
@@ -63,6 +74,8 @@ export const thingKinds = {
   meter: 'energy',
   air_station: 'environment',
   parking_bay: 'parking',
+  /** What came without LoRaWAN, by way of SensorThings, and says no more of itself. */
+  other: 'other',
   /** A device seen as a thing that is itself monitored: battery, joins, link margin. Created by the hub, never public. */
   device: 'device',
 } as const satisfies Record<string, UseCase>;
@@ -72,7 +85,7 @@ export const thingSchema = z.strictObject({
   id: slug,
   name,
   kind: z.enum(Object.keys(thingKinds) as [ThingKind, ...ThingKind[]]),
-  site: slug.optional().describe('Absent only for things of kind device'),
+  site: slug.optional().describe('Absent only for things of kind device or other'),
   simulated: z.boolean().default(false),
   properties: z.record(z.string().max(60), z.union([z.string().max(500), z.number(), z.boolean()])).default({}),
 });
@@ -103,15 +116,68 @@ export const deploymentSchema = z.strictObject({
 
 export const licences = ['dl-de/by-2-0', 'dl-de/zero-2-0', 'CC-BY-4.0', 'CC0-1.0'] as const;
 
+/** Themes of the EU's vocabulary data-theme. */
+export const themes = [
+  'AGRI', 'ECON', 'EDUC', 'ENER', 'ENVI', 'GOVE', 'HEAL', 'INTR', 'JUST', 'REGI', 'SOCI', 'TECH', 'TRAN',
+] as const; // biome-ignore format: codes read better in rows
+
+/** Categories of high-value datasets, Implementing Regulation (EU) 2023/138. */
+export const hvdCategories = [
+  'geospatial',
+  'earth-observation-and-environment',
+  'meteorological',
+  'statistics',
+  'companies',
+  'mobility',
+] as const;
+
+/** How often new values come, after the EU's vocabulary frequency. */
+export const updateRhythms = ['continuous', 'hourly', 'daily', 'weekly', 'monthly', 'irregular'] as const;
+
+export const visibilities = ['private', 'delayed', 'open'] as const;
+
+const publication = {
+  visibility: z.enum(visibilities).default('private'),
+  delayMinutes: z
+    .number()
+    .int()
+    .min(0)
+    .max(525_600)
+    .default(0)
+    .describe('Age at which values of a delayed dataset are seen'),
+};
+
 export const datasetSchema = z.strictObject({
   id: slug,
   title: localised,
-  description: localised,
+  description: z.strictObject({ de: z.string().trim().min(1).max(2_000), en: z.string().trim().min(1).max(2_000) }),
   publisher: slug.describe('Municipality that publishes it'),
+  contact: z
+    .strictObject({
+      name,
+      email: z.email().optional(),
+      url: z.url({ protocol: /^https?$/ }).optional(),
+    })
+    .optional()
+    .describe('Whom to ask about the data'),
   licence: z.enum(licences),
   attribution: z.string().max(300).default(''),
-  visibility: z.enum(['private', 'delayed', 'open']).default('private'),
-  delayMinutes: z.number().int().min(0).max(525_600).default(0),
+  themes: z.array(z.enum(themes)).default([]).describe('Codes of the EU vocabulary data-theme'),
+  hvdCategory: z.enum(hvdCategories).optional().describe('Category of a high-value dataset, (EU) 2023/138'),
+  updateRhythm: z.enum(updateRhythms).default('continuous'),
+  ...publication,
+  /** What a municipality decided for its own things; absent ones follow the dataset. */
+  perMunicipality: z
+    .record(slug, z.strictObject(publication))
+    .default({})
+    .describe('Visibility for the things of a municipality, where it differs from that of the dataset'),
+  smallestCount: z
+    .number()
+    .int()
+    .min(2)
+    .max(1_000)
+    .optional()
+    .describe('Counts above zero and below this are withheld, so that nobody can be recognised in them'),
   /** A datastream belongs to the dataset when it satisfies every criterion given. */
   members: z.strictObject({
     kinds: z.array(z.enum(Object.keys(thingKinds) as [ThingKind, ...ThingKind[]])).optional(),
@@ -139,6 +205,7 @@ export const registrySchemas = {
   deployment: deploymentSchema,
   dataset: datasetSchema,
   datastream: datastreamSchema,
+  staEntity: staEntitySchema,
 } as const;
 
 export type Municipality = z.infer<typeof municipalitySchema>;
@@ -157,6 +224,7 @@ export interface RegistryEntities {
   deployment: Deployment;
   dataset: Dataset;
   datastream: Datastream;
+  staEntity: StaEntity;
 }
 export type EntityKind = keyof RegistryEntities;
 
@@ -169,6 +237,7 @@ export const entityKinds = [
   'deployment',
   'dataset',
   'datastream',
+  'staEntity',
 ] as const satisfies EntityKind[];
 
 /** The id of the datastream of a thing's property (and channel). */

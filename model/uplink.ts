@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors.ts';
+import type { ObservationChange } from './sensor-things.ts';
 import type { EpochMs } from './time.ts';
 
 /** 16 lower-case hexadecimal digits, LoRaWAN 1.0.4 §6.1.1.2 (DevEUI, an IEEE EUI-64). */
@@ -106,5 +107,17 @@ export interface Unparsable {
   readonly detail: string;
 }
 
-export type ParsedMessage = NetworkEvent | Ignored | Unparsable;
+/** Observations of things without LoRaWAN, as they were written by way of SensorThings. */
+export interface Writing {
+  readonly kind: 'writing';
+  /** Its own, so that a writing may be repeated later. */
+  readonly id: string;
+  /** Id of the token that wrote. */
+  readonly by: string;
+  readonly changes: readonly ObservationChange[];
+  readonly receivedAt: EpochMs;
+  readonly devEui?: undefined;
+}
+
+export type ParsedMessage = NetworkEvent | Writing | Ignored | Unparsable;
 export type MessageKind = ParsedMessage['kind'];

@@ -1,4 +1,4 @@
-import type { Bucket, Observation } from '../model/observation.ts';
+import { type Bucket, isWithheld, type Observation } from '../model/observation.ts';
 import type { QualityFlag } from '../model/quality.ts';
 import { type EpochMs, nextCalendarUnit, startOfCalendarUnit } from '../model/time.ts';
 import type { Every } from './observations.ts';
@@ -22,6 +22,7 @@ class BucketFigures {
   readonly #flags = emptyFlags();
   readonly #times: EpochMs[] = [];
   #n = 0;
+  #withheld = 0;
   #min: number | null = null;
   #max: number | null = null;
   #sum: number | null = null;
@@ -33,10 +34,17 @@ class BucketFigures {
     this.#to = to;
   }
 
-  add({ phenomenonTime, value, flag }: Value, without: readonly QualityFlag[]): void {
+  add(
+    { phenomenonTime, value, flag }: Value,
+    { without, smallestCount }: Pick<BucketQuery, 'without' | 'smallestCount'>,
+  ): void {
     this.#n++;
     this.#flags[flag]++;
     if (value === null || without.includes(flag)) return;
+    if (isWithheld(value, smallestCount)) {
+      this.#withheld++;
+      return;
+    }
     this.#times.push(phenomenonTime);
     this.#min = this.#min === null ? value : Math.min(this.#min, value);
     this.#max = this.#max === null ? value : Math.max(this.#max, value);
@@ -61,6 +69,7 @@ class BucketFigures {
       last: this.#last,
       coverage: counted === 0 ? 0 : Math.min(1, counted / expected),
       flags: this.#flags,
+      ...(this.#withheld > 0 && { withheld: this.#withheld }),
     };
   }
 }
@@ -79,19 +88,22 @@ export interface BucketQuery {
   readonly every: Every;
   /** Flags whose values count in n and flags only. */
   readonly without: readonly QualityFlag[];
+  /** See AggregateQuery. */
+  readonly smallestCount?: number | undefined;
 }
 
 /**
  * Consecutive buckets that cover [from, to), the first and last whole ones cut to it, from values in order of time.
  * Coverage is measured against the median spacing of all values of the query.
  */
-export const bucketize = (values: readonly Value[], { from, to, every, without }: BucketQuery): Bucket[] => {
+export const bucketize = (values: readonly Value[], query: BucketQuery): Bucket[] => {
+  const { from, to, every } = query;
   const figures: BucketFigures[] = [];
   let i = 0;
   for (let start = bucketStart(from, every); start < to; start = nextBucket(start, every)) {
     const end = nextBucket(start, every);
     const bucket = new BucketFigures(Math.max(start, from), Math.min(end, to));
-    for (let value = values[i]; value && value.phenomenonTime < end; value = values[++i]) bucket.add(value, without);
+    for (let value = values[i]; value && value.phenomenonTime < end; value = values[++i]) bucket.add(value, query);
     figures.push(bucket);
   }
   const spacing = medianSpacing(values.map((value) => value.phenomenonTime));

@@ -217,6 +217,25 @@ export const observationsContract = (name: string, open: () => Promise<Opened<Ob
         expect(second).toMatchObject({ n: 0, mean: null, coverage: 0 });
       });
 
+      it('leaves small counts out of all figures, and says how many', async () => {
+        await store.append([0, 2, 4, 7].map((value, i) => observation({ phenomenonTime: T0 + i * MINUTE, value })));
+        const [bucket] = await store.aggregate({
+          datastream: 1,
+          from: T0,
+          to: T0 + HOUR,
+          every: { ms: HOUR },
+          smallestCount: 5,
+        });
+        expect(bucket).toMatchObject({ n: 4, min: 0, max: 7, sum: 7, first: 0, last: 7, withheld: 2 });
+      });
+
+      it('counts what stands in a span, without some flags', async () => {
+        await store.append([...series(30, HOUR), observation({ datastream: 2, flag: 4 })]);
+        const span = { datastreams: [1, 2, 3], from: T0, to: T0 + 26 * HOUR };
+        expect(await store.count(span)).toEqual([26, 1, 0]);
+        expect(await store.count({ ...span, without: [4] })).toEqual([26, 0, 0]);
+      });
+
       it('follows the local calendar: the day of the change to summer time has 23 hours', async () => {
         // 2026-03-29 in Berlin lasts from 23:00 UTC on the 28th to 22:00 UTC.
         await store.append(series(30, HOUR));

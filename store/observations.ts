@@ -27,6 +27,8 @@ export interface AggregateQuery {
   readonly every: Every;
   /** Flags whose values count in n and flags only; default fail and missing. */
   readonly without?: readonly QualityFlag[];
+  /** Counts above zero and below this are left out of all figures but n and flags, and counted as withheld. */
+  readonly smallestCount?: number;
 }
 
 /** Where an observation stands. */
@@ -45,6 +47,8 @@ export interface ObservationReader {
   latest(datastreams?: readonly number[]): Promise<Observation[]>;
   /** The observation of exactly this instant. */
   at(datastream: number, phenomenonTime: EpochMs): Promise<Observation | undefined>;
+  /** How many observations stand in [from, to) of each datastream, without those of some flags; in the order asked for. */
+  count(query: Omit<RangeQuery, 'order' | 'limit'>): Promise<number[]>;
   /** Observations that came from the given journal positions. */
   ofPositions(positions: readonly number[]): Promise<Observation[]>;
 }

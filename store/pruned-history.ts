@@ -21,7 +21,9 @@ export const createAggregate =
   async (query) => {
     const { datastream, from, to } = query;
     const border = Math.min(Math.ceil(keptSince() / HOUR) * HOUR, to);
-    const spans = from < border && isUsual(query.without) ? wholeHours({ ...query, to: border }) : undefined;
+    // Hours know no single counts that could be withheld.
+    const isServed = query.smallestCount === undefined && isUsual(query.without);
+    const spans = from < border && isServed ? wholeHours({ ...query, to: border }) : undefined;
     if (!spans) return observations.aggregate(query);
     // An hour that reaches beyond the end would tell of what was not asked for.
     const rows = await rollups.range(datastream, from, Math.floor(border / HOUR) * HOUR);

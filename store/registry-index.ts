@@ -37,6 +37,7 @@ export class RegistryIndex {
     deployment: new Map(),
     dataset: new Map(),
     datastream: new Map(),
+    staEntity: new Map(),
   };
   readonly #sorted = new Map<EntityKind, string[]>();
   readonly #deploymentsOfDevice = new Map<string, PlacedDeployment[]>();

@@ -21,8 +21,13 @@ const reportSchema = z.object({
 });
 
 /** What people wrote: not the datastreams, and not the things by which the hub keeps a device's health. */
-const isWritten = (change: RegistryChange): boolean =>
-  change.kind !== 'datastream' && !(change.kind === 'thing' && 'put' in change && change.put.kind === 'device');
+const isWritten = (change: RegistryChange): boolean => {
+  if (change.kind === 'datastream' || change.kind === 'staEntity' || !('put' in change)) return false;
+  return change.kind !== 'thing' || (change.put.kind !== 'device' && !STANDS_FOR_STA.test(change.put.id));
+};
+
+/** What came by way of SensorThings is written that way. */
+const STANDS_FOR_STA = /^sta-\d+$/;
 
 export const addRegion = (app: ZodApp, { commands, config }: RouteDeps): void => {
   app.get(

@@ -7,6 +7,7 @@ const paths: Readonly<Record<string, string>> = {
   parking: 'M5 3h14v18H5zM10 17V7h3a3 3 0 0 1 0 6h-3',
   energy: 'M13 2 5 14h6l-1 8 8-12h-6z',
   environment: 'M5 20c0-9 5-14 15-15 0 10-5 15-12 14M5 20c2-5 5-8 9-10',
+  other: 'M12 21s7-6 7-11a7 7 0 0 0-14 0c0 5 7 11 7 11zM12 7.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5',
   device: 'M5 14a10 10 0 0 1 14 0M8 17a6 6 0 0 1 8 0M12 20.5v.1',
 };
 

@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../model/time.ts';
-import type { Ignored, NetworkEvent } from '../../model/uplink.ts';
+import type { Ignored, NetworkEvent, Writing } from '../../model/uplink.ts';
 
 /**
  * Reads the envelopes of one kind of network server. Pure: no clock, no I/O, no state.
@@ -18,5 +18,5 @@ export interface NetworkAdapter {
    * `arrivedAt` is when the hub got the message. Events fall back on it only where the envelope has no time at all, and
    * uplinks only where this kind of network server may leave it out; a time that makes no sense is refused.
    */
-  parse(topic: string | undefined, body: Uint8Array, arrivedAt?: EpochMs): NetworkEvent | Ignored;
+  parse(topic: string | undefined, body: Uint8Array, arrivedAt?: EpochMs): NetworkEvent | Writing | Ignored;
 }

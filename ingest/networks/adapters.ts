@@ -10,6 +10,7 @@ import { loriot } from './loriot.ts';
 import { milesightGateway } from './milesight-gateway.ts';
 import { multitechConduit } from './multitech-conduit.ts';
 import { netmore } from './netmore.ts';
+import { SENSOR_THINGS, sensorThings } from './sensor-things.ts';
 import { theThingsStackV3 } from './the-things-stack-v3.ts';
 
 /** Every kind of network server that the hub understands without being told how, by kind. */
@@ -41,8 +42,10 @@ export interface AdapterSettings {
 }
 
 /** undefined for a kind that is not known, and for a generic one that was not told where to look. */
-export const adapterOf = ({ kind, generic }: AdapterSettings): NetworkAdapter | undefined =>
-  kind === GENERIC_KIND ? generic && createGeneric(generic) : adapters.get(kind);
+export const adapterOf = ({ kind, generic }: AdapterSettings): NetworkAdapter | undefined => {
+  if (kind === GENERIC_KIND) return generic && createGeneric(generic);
+  return kind === SENSOR_THINGS ? sensorThings : adapters.get(kind);
+};
 
 /** The adapter of each configured network, by the network's id. */
 export const adaptersOf = (

@@ -27,7 +27,7 @@ export const ARRIVED = Date.UTC(2026, 2, 2, 8);
 /** Parses documents with one adapter, and names the code of what it refuses. */
 export const readerOf = (adapter: NetworkAdapter) => {
   const parse = (document: unknown, topic?: string): NetworkEvent | Ignored =>
-    adapter.parse(topic, Buffer.from(JSON.stringify(document)), ARRIVED);
+    adapter.parse(topic, Buffer.from(JSON.stringify(document)), ARRIVED) as NetworkEvent | Ignored;
   const codeOf = (document: unknown, topic?: string): string => {
     try {
       return `no error but ${JSON.stringify(parse(document, topic))}`;

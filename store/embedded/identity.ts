@@ -49,6 +49,9 @@ export const identityOf = ({ network, topic, body, message }: NewEntry): Identit
       session: null,
     };
   }
+  if (message.kind === 'writing') {
+    return { hash: digest(`writing|${message.id}`), receivedAt: undefined, message: null, session: null };
+  }
   const { receivedAt, messageId, devEui } = message;
   if (message.kind === 'uplink') {
     const { fCnt, fPort, bytes, devAddr } = message;

@@ -31,6 +31,7 @@ const kinds: readonly MessageKind[] = [
   'location',
   'ignored',
   'unparsable',
+  'writing',
 ];
 const kindNumber = new Map(kinds.map((kind, i) => [kind, i]));
 
@@ -355,6 +356,6 @@ const settledOnArrival: Partial<Record<MessageKind, Outcome>> = { unparsable: 'd
 
 /** The outcome of an entry that the projection has passed without noting an exception. */
 const impliedOutcome = (kind: MessageKind | undefined): Outcome => {
-  if (kind === 'uplink' || kind === undefined) return 'decoded';
+  if (kind === 'uplink' || kind === 'writing' || kind === undefined) return 'decoded';
   return kind === 'ignored' ? 'ignored' : 'other';
 };

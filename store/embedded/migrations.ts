@@ -242,4 +242,15 @@ export const migrations: readonly string[] = [
     JOIN dirty ON dirty.derivation = 'rollup' AND dirty.datastream = json_extract(entity.body, '$.key')
     WHERE entity.kind = 'datastream';
   `,
+  `
+  -- What of observations that came by way of SensorThings is no number.
+  CREATE TABLE observation_detail (
+    datastream INTEGER NOT NULL,
+    time INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (datastream, time)
+  ) STRICT, WITHOUT ROWID;
+  -- Numbers that are never given twice.
+  CREATE TABLE sequence (name TEXT PRIMARY KEY, next INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -136,7 +136,7 @@ export class SqliteObservationStore implements ObservationStore {
     }
   }
 
-  async aggregate({ datastream, from, to, every, without }: AggregateQuery): Promise<Bucket[]> {
+  async aggregate({ datastream, from, to, every, without, smallestCount }: AggregateQuery): Promise<Bucket[]> {
     const extent = this.#extent(datastream);
     const excluded = without ?? [qualityFlag.fail, qualityFlag.missing];
     const values = extent
@@ -147,7 +147,7 @@ export class SqliteObservationStore implements ObservationStore {
           limit: Number.POSITIVE_INFINITY,
         }).map((row) => ({ phenomenonTime: row.time, value: row.value, flag: row.flag as QualityFlag }))
       : [];
-    return bucketize(values, { from, to, every, without: excluded });
+    return bucketize(values, { from, to, every, without: excluded, smallestCount });
   }
 
   async latest(datastreams?: readonly number[]): Promise<Observation[]> {
@@ -167,6 +167,25 @@ export class SqliteObservationStore implements ObservationStore {
     return datastreams.flatMap((datastream) => {
       const row = one.get(datastream);
       return row ? [observationOf(row as unknown as ObservationRow, this.#sources)] : [];
+    });
+  }
+
+  async count({ datastreams, from, to, without = [] }: Parameters<ObservationStore['count']>[0]): Promise<number[]> {
+    const flags = without.map(Number).join(', ');
+    const statement = this.#database.statement(
+      `SELECT count(*) AS n FROM observation WHERE day = ? AND datastream = ? AND time >= ? AND time < ?
+       ${flags === '' ? '' : `AND flag NOT IN (${flags})`}`,
+    );
+    return datastreams.map((datastream) => {
+      const extent = this.#extent(datastream);
+      if (!extent) return 0;
+      const first = Math.max(from, extent.oldest);
+      const end = Math.min(to, extent.newest + 1);
+      let n = 0;
+      for (let day = dayOf(first); day <= dayOf(end - 1); day++) {
+        n += (statement.get(day, datastream, first, end) as { n: number }).n;
+      }
+      return n;
     });
   }
 

@@ -148,10 +148,22 @@ export class InfluxObservationStore implements ObservationStore {
   }
 
   async aggregate(query: AggregateQuery): Promise<Bucket[]> {
-    const { datastream, from, to, every, without = [4, 9] } = query;
+    const { datastream, from, to, every, without = [4, 9], smallestCount } = query;
     const values: Observation[] = [];
     for await (const value of this.range({ datastreams: [datastream], from, to })) values.push(value);
-    return bucketize(values, { from, to, every, without });
+    return bucketize(values, { from, to, every, without, smallestCount });
+  }
+
+  async count({ datastreams, from, to, without }: Parameters<ObservationStore['count']>[0]): Promise<number[]> {
+    const counts: number[] = [];
+    for (const key of datastreams) {
+      // Flags are packed, so that values must be read to tell them apart.
+      const wanted = without && without.length > 0 ? { without } : {};
+      let n = 0;
+      for await (const _ of this.range({ datastreams: [key], from, to, ...wanted })) n++;
+      counts.push(n);
+    }
+    return counts;
   }
 
   async latest(datastreams?: readonly number[]): Promise<Observation[]> {
