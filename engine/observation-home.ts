@@ -26,6 +26,8 @@ export interface ObservationHome {
   /** To be awaited after a failure, before anything is written again. */
   recover(): Promise<void>;
   prune(before: EpochMs): Promise<unknown>;
+  /** Work in advance for which nobody waits, a little at a time; answers whether there was some. */
+  prepareAhead(now: EpochMs): boolean;
   /** Ends requests that are under way. */
   close(): void;
 }
@@ -55,6 +57,7 @@ const embeddedHome = ({ stores: { observations, rollups }, together }: HomeParts
   prepare: async () => [],
   recover: async () => undefined,
   prune: (before) => observations.prune(before),
+  prepareAhead: (now) => observations.countAhead(now),
   close: () => undefined,
 });
 
@@ -96,6 +99,7 @@ const influxHome = (settings: InfluxSettings, parts: HomeParts): ObservationHome
     recover: () => observations.recover(),
     // The bucket forgets by itself.
     prune: async (before) => index.prune(before),
+    prepareAhead: () => false,
     close: () => connection.close(),
   };
 };

@@ -26,6 +26,9 @@ const DERIVATION_STEP_ELSEWHERE = 40;
 const DERIVATION_REST = 0.5;
 /** Uplinks come first, but while they come without a pause replays and derivations get a step so often. */
 const OTHERS_WAIT_MS = 2 * SECOND;
+/** Pauses between steps in advance, for each takes some 50 ms, and until it is looked whether there are new ones. */
+const AHEAD_PAUSE_MS = 500;
+const AHEAD_EVERY_MS = 60 * SECOND;
 const PRUNE_STEP = 2_000;
 const PRUNE_EVERY = 60 * SECOND;
 
@@ -60,6 +63,7 @@ export class Projection {
   #lastFlush = 0;
   #deriveFrom = 0;
   #lastPrune = 0;
+  #aheadFrom = 0;
   /** When replays and derivations last had their turn. */
   #lastOthers = 0;
   /** A flush that nobody waits for; never rejects. */
@@ -95,7 +99,7 @@ export class Projection {
       if (mustWait && !(await this.#clear())) return digested;
       this.#lastOthers = this.#deps.clock();
       const busy = (await replays.step()) || (await this.#derive());
-      if (!busy) await this.#prune();
+      if (!busy) await this.#tidy();
       this.#succeeded();
       return busy || digested;
     } catch (thrown) {
@@ -195,9 +199,16 @@ export class Projection {
     this.#failedBefore = true;
   }
 
-  async #prune(): Promise<void> {
-    const { settings, journal, home, clock } = this.#deps;
-    const now = clock();
+  /** What can wait until nothing else is to be done. */
+  async #tidy(): Promise<void> {
+    const now = this.#deps.clock();
+    await this.#prune(now);
+    if (now < this.#aheadFrom) return;
+    this.#aheadFrom = now + (this.#deps.home.prepareAhead(now) ? AHEAD_PAUSE_MS : AHEAD_EVERY_MS);
+  }
+
+  async #prune(now: number): Promise<void> {
+    const { settings, journal, home } = this.#deps;
     if (now - this.#lastPrune < PRUNE_EVERY) return;
     this.#lastPrune = now;
     const { journalKeepDays, observationsKeepDays } = settings;

@@ -252,5 +252,18 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   -- Numbers that are never given twice.
   CREATE TABLE sequence (name TEXT PRIMARY KEY, next INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  -- Observations of a datastream and closed day (counted since 1970), by flag; believed for the days in counted_day.
+  CREATE TABLE day_count (
+    datastream INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    pass INTEGER NOT NULL,
+    not_evaluated INTEGER NOT NULL,
+    suspect INTEGER NOT NULL,
+    fail INTEGER NOT NULL,
+    missing INTEGER NOT NULL,
+    PRIMARY KEY (datastream, day)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX day_count_day ON day_count (day);
+  CREATE TABLE counted_day (day INTEGER PRIMARY KEY) STRICT;
   `,
 ];

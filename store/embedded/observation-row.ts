@@ -37,3 +37,23 @@ export const observationOf = (row: ObservationRow, sources: Sources): Observatio
   storedAt: row.stored_at,
   ...namedSource(sources.get(row.source)),
 });
+
+/** A row that came as an array, in the order of OBSERVATION_COLUMNS. */
+export type ObservationCells = readonly [
+  datastream: number,
+  time: number,
+  value: number | null,
+  flag: number,
+  tests: number,
+  position: number,
+  record: number,
+  receivedAt: number,
+  storedAt: number,
+  source: number,
+];
+
+export const observationOfCells = (
+  [datastream, time, value, flag, tests, position, record, received_at, stored_at, source]: ObservationCells,
+  sources: Sources,
+): Observation =>
+  observationOf({ datastream, time, value, flag, tests, position, record, received_at, stored_at, source }, sources);

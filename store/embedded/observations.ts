@@ -2,6 +2,7 @@ import type { Bucket, Observation } from '../../model/observation.ts';
 import { type QualityFlag, qualityFlag } from '../../model/quality.ts';
 import { DAY, type EpochMs } from '../../model/time.ts';
 import { bucketize } from '../buckets.ts';
+import type { BlockQuery, ObservationBlock } from '../observation-block.ts';
 import type {
   AggregateQuery,
   Judged,
@@ -11,12 +12,23 @@ import type {
   Rejection,
 } from '../observations.ts';
 import type { Database } from './database.ts';
-import { OBSERVATION_COLUMNS, type ObservationRow, observationOf } from './observation-row.ts';
+import { DayCounts } from './day-counts.ts';
+import { readRows } from './observation-blocks.ts';
+import {
+  OBSERVATION_COLUMNS,
+  type ObservationCells,
+  type ObservationRow,
+  observationOf,
+  observationOfCells,
+} from './observation-row.ts';
 import { Origins } from './origins.ts';
 import { Sources } from './sources.ts';
 
 /** Rows that one statement of a range reads before it starts the next, so that no read holds the database for long. */
 const RANGE_CHUNK = 5_000;
+
+/** Datastreams from which on it is quicker to read the newest values of all. */
+const MANY = 500;
 
 const dayOf = (time: EpochMs): number => Math.floor(time / DAY);
 
@@ -46,11 +58,13 @@ export class SqliteObservationStore implements ObservationStore {
   readonly #database: Database;
   readonly #sources: Sources;
   readonly #origins: Origins;
+  readonly #counts: DayCounts;
 
   constructor(database: Database) {
     this.#database = database;
     this.#sources = new Sources(database);
     this.#origins = new Origins(database);
+    this.#counts = new DayCounts(database);
   }
 
   async append(batch: readonly Observation[]): Promise<{ rejected: readonly Rejection[] }> {
@@ -72,6 +86,7 @@ export class SqliteObservationStore implements ObservationStore {
         else if (time > extent.newest) extent.newest = time;
       }
       this.#widen(extents);
+      this.#counts.changed(valid.map(({ phenomenonTime }) => dayOf(phenomenonTime)));
     });
     return { rejected };
   }
@@ -85,8 +100,11 @@ export class SqliteObservationStore implements ObservationStore {
       if (extent) {
         const first = Math.max(from, extent.oldest);
         const end = Math.min(to, extent.newest + 1);
-        for (let day = dayOf(first); day <= dayOf(end - 1); day++) remove.run(day, datastream, first, end);
+        for (let day = dayOf(first); day <= dayOf(end - 1); day++) {
+          if (remove.run(day, datastream, first, end).changes > 0) this.#counts.changed([day]);
+        }
       }
+      this.#counts.changed(batch.map(({ phenomenonTime }) => dayOf(phenomenonTime)));
       this.#write(batch);
       this.#origins.remember(batch);
       this.#measureExtent(datastream, batch);
@@ -114,6 +132,7 @@ export class SqliteObservationStore implements ObservationStore {
       for (const { flag, tests, phenomenonTime: time, datastream, position, record } of judged) {
         update.run(flag, tests, dayOf(time), datastream, time, position, record);
       }
+      this.#counts.changed(judged.map(({ phenomenonTime }) => dayOf(phenomenonTime)));
     });
   }
 
@@ -136,6 +155,10 @@ export class SqliteObservationStore implements ObservationStore {
     }
   }
 
+  async block(query: BlockQuery): Promise<ObservationBlock> {
+    return readRows(this.#database, query);
+  }
+
   async aggregate({ datastream, from, to, every, without, smallestCount }: AggregateQuery): Promise<Bucket[]> {
     const extent = this.#extent(datastream);
     const excluded = without ?? [qualityFlag.fail, qualityFlag.missing];
@@ -151,42 +174,39 @@ export class SqliteObservationStore implements ObservationStore {
   }
 
   async latest(datastreams?: readonly number[]): Promise<Observation[]> {
-    const select = (condition: string) =>
-      this.#database.statement(
+    // Left to itself, SQLite would begin with the many rows of observations instead of the few of extents.
+    const select = (condition: string) => {
+      const statement = this.#database.statement(
         `SELECT ${OBSERVATION_COLUMNS.split(', ')
           .map((column) => `o.${column}`)
           .join(', ')}
-         FROM extent e JOIN observation o ON o.day = e.newest / ${DAY} AND o.datastream = e.datastream AND o.time = e.newest
+         FROM extent e CROSS JOIN observation o
+           ON o.day = e.newest / ${DAY} AND o.datastream = e.datastream AND o.time = e.newest
          ${condition}`,
       );
-    if (!datastreams)
-      return (select('ORDER BY o.datastream').all() as unknown as ObservationRow[]).map((row) =>
-        observationOf(row, this.#sources),
-      );
+      statement.setReturnArrays(true);
+      return statement;
+    };
+    const present = (cells: unknown): Observation => observationOfCells(cells as ObservationCells, this.#sources);
+    if (!datastreams || datastreams.length > MANY) {
+      const all = select('ORDER BY e.datastream').all().map(present);
+      const wanted = new Map(all.map((observation) => [observation.datastream, observation]));
+      return datastreams ? datastreams.flatMap((datastream) => wanted.get(datastream) ?? []) : all;
+    }
     const one = select('WHERE e.datastream = ?');
     return datastreams.flatMap((datastream) => {
-      const row = one.get(datastream);
-      return row ? [observationOf(row as unknown as ObservationRow, this.#sources)] : [];
+      const cells = one.get(datastream);
+      return cells ? [present(cells)] : [];
     });
   }
 
   async count({ datastreams, from, to, without = [] }: Parameters<ObservationStore['count']>[0]): Promise<number[]> {
-    const flags = without.map(Number).join(', ');
-    const statement = this.#database.statement(
-      `SELECT count(*) AS n FROM observation WHERE day = ? AND datastream = ? AND time >= ? AND time < ?
-       ${flags === '' ? '' : `AND flag NOT IN (${flags})`}`,
-    );
-    return datastreams.map((datastream) => {
-      const extent = this.#extent(datastream);
-      if (!extent) return 0;
-      const first = Math.max(from, extent.oldest);
-      const end = Math.min(to, extent.newest + 1);
-      let n = 0;
-      for (let day = dayOf(first); day <= dayOf(end - 1); day++) {
-        n += (statement.get(day, datastream, first, end) as { n: number }).n;
-      }
-      return n;
-    });
+    return this.#counts.count({ datastreams, from, to, without });
+  }
+
+  /** Counts a closed day in advance; answers whether there was one to be counted. */
+  countAhead(now: EpochMs): boolean {
+    return this.#counts.step(dayOf(now));
   }
 
   async ofPositions(positions: readonly number[]): Promise<Observation[]> {
@@ -215,6 +235,8 @@ export class SqliteObservationStore implements ObservationStore {
       const day = dayOf(before);
       const { changes } = this.#database.statement('DELETE FROM observation WHERE day < ?').run(day);
       this.#origins.prune(day);
+      this.#database.statement('DELETE FROM counted_day WHERE day < ?').run(day);
+      this.#database.statement('DELETE FROM day_count WHERE day < ?').run(day);
       this.#database.statement('DELETE FROM extent WHERE newest < ?').run(day * DAY);
       this.#database.statement('UPDATE extent SET oldest = max(oldest, ?)').run(day * DAY);
       return Number(changes);
