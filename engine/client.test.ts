@@ -129,6 +129,11 @@ describe('engine', () => {
     expect(await engine.details.list(span)).toEqual([]);
     expect(await engine.observations.count(span)).toEqual([1]);
     expect(stored.length).toBe(2);
+    // What the journal tells again ends the same.
+    const job = await engine.commands.replay({ scope: { all: true }, since: 0, dryRun: false, reason: 'again' });
+    await expect.poll(async () => (await engine.commands.job(job.id))?.state).toBe('done');
+    expect(await read()).toEqual([7]);
+    expect(await engine.details.list(span)).toEqual([]);
     const books = await engine.journal.books({ network: 'sensorthings' });
     expect(books).toMatchObject([{ received: 2, decoded: 2, pending: 0 }]);
     await engine.sensorThings.remove([{ set: 'Datastreams', number: datastream }]);

@@ -266,4 +266,18 @@ export const migrations: readonly string[] = [
   CREATE INDEX day_count_day ON day_count (day);
   CREATE TABLE counted_day (day INTEGER PRIMARY KEY) STRICT;
   `,
+  `
+  -- Points that a request may have left elsewhere though nothing was noted of it. Not by key: that of a datastream which
+  -- the same request was to make may be given to another one. before is JSON: the observation that it would have replaced.
+  CREATE TABLE suspect (
+    property TEXT NOT NULL,
+    datastream TEXT NOT NULL,
+    time INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    before TEXT,
+    PRIMARY KEY (datastream, time, position)
+  ) STRICT, WITHOUT ROWID;
+  -- One row at most: the earliest phenomenon time of what is on its way elsewhere, where it is earlier than usual.
+  CREATE TABLE earliest_sent (time INTEGER NOT NULL) STRICT;
+  `,
 ];

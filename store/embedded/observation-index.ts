@@ -6,12 +6,14 @@ import type { Database } from './database.ts';
 import { namedSource, OBSERVATION_COLUMNS, type ObservationRow, observationOf } from './observation-row.ts';
 import { Origins, type StoredProvenance } from './origins.ts';
 import { Sources } from './sources.ts';
+import { SqliteSuspects } from './suspects.ts';
 
 /**
  * The hub's index of observations that are kept elsewhere. The writing side holds the newest ones in memory; a reading
  * side, on a connection of its own, asks the tables.
  */
 export class SqliteObservationIndex implements ObservationIndex {
+  readonly suspects: SqliteSuspects;
   readonly #database: Database;
   readonly #sources: Sources;
   readonly #origins: Origins;
@@ -20,6 +22,7 @@ export class SqliteObservationIndex implements ObservationIndex {
   #stored: Observation[] = [];
 
   constructor(database: Database) {
+    this.suspects = new SqliteSuspects(database);
     this.#database = database;
     this.#sources = new Sources(database);
     this.#origins = new Origins(database);
