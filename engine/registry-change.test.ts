@@ -92,6 +92,10 @@ describe('planning a change of the registry', () => {
       )[0],
     ).toBe('accepted');
     expect(refusalOf([{ kind: 'site', remove: 'nowhere' }], registry)[0]).toBe('HUB_REGISTRY_REFERENCE');
+    const text = { de: 'd', en: 'd' };
+    const dataset = { id: 'd', title: text, description: text, publisher: 'm', licence: 'CC0-1.0', members: {} };
+    const put = { ...dataset, perMunicipality: { nowhere: { visibility: 'open' } } };
+    expect(refusalOf([{ kind: 'dataset', put }], registry)[1]).toEqual(['dataset d.perMunicipality']);
   });
 
   it('refuses two devices for one property of one thing at one time', () => {

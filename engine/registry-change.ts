@@ -122,7 +122,10 @@ const referenceFaults = (
           : []),
       ];
     case 'dataset':
-      return missing('publisher', 'municipality', put.publisher);
+      return [
+        ...missing('publisher', 'municipality', put.publisher),
+        ...Object.keys(put.perMunicipality).flatMap((id) => missing('perMunicipality', 'municipality', id)),
+      ];
     case 'datastream':
     case 'staEntity':
       return [];

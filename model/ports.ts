@@ -16,6 +16,23 @@ export interface Intake {
 
 export type Receipt = { readonly position: number } | { readonly duplicateOf: number };
 
+/** One topic of what the public may read by MQTT, `plietsch/v1/<municipality>/<thing>/<property>[/<channel>]`. */
+export interface FeedMessage {
+  readonly topic: string;
+  /** JSON; empty where the topic is no longer for the public. */
+  readonly payload: Uint8Array;
+  /** It is what the topic holds from now on, and no older value that came late. */
+  readonly isNewest: boolean;
+}
+
+/** What the public may read by MQTT. Visibility is looked at when a message is handed out. */
+export interface PublicFeed {
+  /** The newest value of each topic that passes, one after the other. */
+  newest(passes: (topic: string) => boolean): Iterable<FeedMessage>;
+  /** Calls back with messages as they come until the returned function is called. */
+  subscribe(listener: (messages: readonly FeedMessage[]) => void): () => void;
+}
+
 /** State of one part of the hub as `/ready` shows it. */
 export interface PartState {
   readonly part: string;

@@ -59,13 +59,20 @@ const references: Readonly<Record<RegionKind, Readonly<Record<string, RegionKind
   thing: { site: 'site' },
   device: {},
   deployment: { device: 'device', thing: 'thing' },
-  dataset: { publisher: 'municipality', 'members.municipalities': 'municipality', 'members.things': 'thing' },
+  dataset: {
+    publisher: 'municipality',
+    perMunicipality: 'municipality',
+    'members.municipalities': 'municipality',
+    'members.things': 'thing',
+  },
 };
 
-/** The texts of a field that holds one or a list, each with its position in the list. */
+/** The texts of a field that holds one or a list, each with its position in the list, or of one that is keyed by them. */
 const textsAt = (entry: Located, field: string): { readonly text: string; readonly position?: number }[] => {
   const member = memberAt(entry.put, field);
   if (typeof member === 'string') return [{ text: member }];
+  if (typeof member === 'object' && member !== null && !Array.isArray(member))
+    return Object.keys(member).map((text) => ({ text }));
   if (!Array.isArray(member)) return [];
   return member.flatMap((text: unknown, position) => (typeof text === 'string' ? [{ text, position }] : []));
 };

@@ -81,6 +81,7 @@ datasets:
     description: { de: a, en: b }
     publisher: laboe
     licence: CC0-1.0
+    perMunicipality: { nowhere: { visibility: open } }
     members:
       properties: [water_level, smell]
 `;
@@ -96,7 +97,8 @@ datasets:
       '16 deployments[0].device',
       '17 deployments[0].thing',
       '19 deployments[0].to',
-      '27 datasets[0].members.properties[1]',
+      '26 datasets[0].perMunicipality',
+      '28 datasets[0].members.properties[1]',
     ]);
     expect(faults[0]?.hint).toBe('put it in quotes: "01057043"');
   });
