@@ -98,6 +98,16 @@ describe('configuration', () => {
     expect(faultsOf(() => loadConfig({ PLIETSCH_CONFIG }))).toEqual(['subscribers.1.clientId']);
   });
 
+  it('lets anyone write by SensorThings only where nobody else can reach', () => {
+    const open = { PLIETSCH_API_SENSOR_THINGS_WRITE: 'anyone' };
+    for (const host of ['127.0.0.1', 'localhost', '::1']) {
+      expect(loadConfig({ ...open, PLIETSCH_HTTP_HOST: host }).api.sensorThings.write).toBe('anyone');
+    }
+    for (const host of ['0.0.0.0', '::', '192.0.2.1', '127.0.0.1.example.org']) {
+      expect(faultsOf(() => loadConfig({ ...open, PLIETSCH_HTTP_HOST: host }))).toEqual(['api.sensorThings.write']);
+    }
+  });
+
   it('reads lists from variables, empty ones too', () => {
     const { api } = loadConfig({
       PLIETSCH_API_TRUST_PROXY: '',

@@ -2,10 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { Document, isMap, parseDocument, type YAMLMap } from 'yaml';
 import { z } from 'zod';
 import { apiConfigSchema } from './api/api-config.ts';
+import { dumpConfigSchema } from './api/dumps/dump-config.ts';
 import { networkConfigSchema } from './ingest/networks/network-config.ts';
 import { SENSOR_THINGS } from './ingest/networks/sensor-things.ts';
 import {
   brokerConfigSchema,
+  publicFeedConfigSchema,
   subscriberConfigSchema,
   webhookConfigSchema,
 } from './ingest/transports/transport-config.ts';
@@ -48,6 +50,7 @@ export const configSchema = z.strictObject({
   mqtt: brokerConfigSchema.prefault({}).describe('Embedded MQTT broker'),
   networks: z.array(networkConfigSchema).default([]).describe('Network servers that hand over uplinks'),
   subscribers: z.array(subscriberConfigSchema).default([]).describe('External brokers to subscribe to'),
+  publicFeed: publicFeedConfigSchema.prefault({}).describe('Open data, published to another MQTT broker as well'),
   webhook: webhookConfigSchema.prefault({}).describe('POST /ingest/{network}'),
   ingest: z
     .strictObject({
@@ -84,6 +87,7 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe('What became of it'),
   api: apiConfigSchema.prefault({}).describe('Limits and contact of the API'),
+  dumps: dumpConfigSchema,
 });
 
 export type Config = z.infer<typeof configSchema>;
@@ -209,6 +213,10 @@ const applyEnvironment = (
 /** Every name that is referred to exists, once. */
 const referenceFaults = (config: Config): Fault[] => {
   const faults: Fault[] = [];
+  if (config.api.sensorThings.write === 'anyone' && !/^(localhost|127(\.\d{1,3}){3}|::1)$/.test(config.http.host)) {
+    const message = `Anyone who reaches ${config.http.host} could change and delete everything`;
+    faults.push({ path: 'api.sensorThings.write', message, hint: 'write admin, or listen on 127.0.0.1 only' });
+  }
   const ids = config.networks.map((network) => network.id);
   for (const [i, network] of config.networks.entries()) {
     if (network.id === SENSOR_THINGS)

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import pino, { type Logger } from 'pino';
+import { createAccess } from './api/access.ts';
 import { buildApp } from './api/app.ts';
+import { everybody } from './api/principal.ts';
+import { LivePublicFeed } from './api/public-feed.ts';
 import type { Config } from './config.ts';
 import { Demo, demoNetworks } from './demo.ts';
 import { MemoryLiveLog } from './derive/live-log.ts';
@@ -27,10 +30,11 @@ import { createTransports, type Transports } from './ingest/transports/transport
 import { createMetrics } from './metrics.ts';
 import { asHubError, HubError } from './model/errors.ts';
 import type { PartState } from './model/ports.ts';
+import { hideTokens } from './model/secrets.ts';
 import packageJson from './package.json' with { type: 'json' };
 import { DATABASE_FILE } from './store/embedded/database.ts';
-import type { InfluxSettings } from './store/influxdb/connection.ts';
 import { influxSettings } from './store/influxdb/influx-config.ts';
+import type { InfluxSettings } from './store/influxdb/influx-settings.ts';
 
 /** Events that a live subscriber may have missed and still gets. */
 const LIVE_EVENTS = 20_000;
@@ -76,6 +80,7 @@ class RunningHub implements Hub {
   #transports: Transports | undefined;
   #demo: Demo | undefined;
   #feed: DashboardFeed | undefined;
+  #publicFeed: LivePublicFeed | undefined;
   #stats: StatsMessage | undefined;
   #diskTimer: NodeJS.Timeout | undefined;
   #resumeTimer: NodeJS.Timeout | undefined;
@@ -88,6 +93,8 @@ class RunningHub implements Hub {
       level: config.log.level,
       base: null,
       redact: ['*.password', '*.token', '*.credential', 'req.headers.authorization'],
+      // Whatever path it took into a message, an address or a stack.
+      hooks: { streamWrite: hideTokens },
     });
     this.#onFailure = onFailure;
     const { store, influxdb } = config.observations;
@@ -160,12 +167,15 @@ class RunningHub implements Hub {
     await this.open();
     const { http, data, demo } = this.#config;
     const app = this.#running(this.#app);
+    this.#publicFeed = this.#createPublicFeed(this.#running(this.#catalogue));
+    await this.#publicFeed?.start();
     this.#transports = createTransports({
       config: this.#config,
       networks: this.#networks,
       intake: this.#engine.intake,
       logger: this.#logger,
       counters: this.#metrics.counters,
+      ...(this.#publicFeed && { feed: this.#publicFeed }),
     });
     await this.#transports.attach(app);
     await app.listen({ host: http.host, port: http.port });
@@ -189,6 +199,22 @@ class RunningHub implements Hub {
     return run;
   }
 
+  /** Only where somebody may read it. */
+  #createPublicFeed(catalogue: Catalogue): LivePublicFeed | undefined {
+    const { mqtt, publicFeed } = this.#config;
+    if (!(mqtt.enabled && mqtt.publicReaders) && publicFeed.url === undefined) return undefined;
+    const { registry, observations, details, events, journal } = this.#engine;
+    const stores = { registry, observations, details, events, journal };
+    // The public follows no uplinks.
+    const access = createAccess({ ...stores, catalogue, trace: async () => undefined, clock: Date.now });
+    return new LivePublicFeed({
+      reader: access(everybody),
+      live: this.#live,
+      version: () => registry.version,
+      onTrouble: (err) => this.#logger.warn({ err }, 'the public MQTT topics could not be brought up to date'),
+    });
+  }
+
   #startFeed(): void {
     if (!this.#influxdb) return;
     const { registry } = this.#engine;
@@ -206,6 +232,7 @@ class RunningHub implements Hub {
     for (const part of [
       () => this.#demo?.stop(),
       () => this.#transports?.stop(),
+      () => this.#publicFeed?.stop(),
       () => this.#app?.close(),
       () => this.#engine.stop(),
     ]) {
@@ -269,6 +296,7 @@ class RunningHub implements Hub {
       localCredential: this.#credential,
       logger: this.#logger,
       clock: Date.now,
+      dumps: { folder: join(this.#config.data, 'dumps'), config: this.#config.dumps },
       consoleDir: existsSync(consoleDir) ? consoleDir : undefined,
     });
   }

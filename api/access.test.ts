@@ -179,6 +179,43 @@ describe('the reader itself', () => {
     expect(seen({ role: 'reader', municipality: 'laboe' }, 'slot-laboe.fill_level')).toBe(true);
   });
 
+  it('sums up nothing behind the horizon, and no sliver of it', async () => {
+    const reader = createAccess(api.deps)({});
+    const stream = reader.stream('meter-1.energy');
+    const every = [{ ms: 10 * MINUTE }, { calendar: 'day', timeZone: 'Europe/Berlin' }] as const;
+    for (const one of every) {
+      expect(await reader.aggregate(stream, { from: NOW - 30 * MINUTE, to: NOW, every: one })).toEqual([]);
+      const ends = (await reader.aggregate(stream, { from: NOW - 2 * HOUR, to: NOW, every: one })).map(({ to }) => to);
+      expect(ends.at(-1)).toBe(NOW - 90 * MINUTE);
+    }
+  });
+
+  it('asks the store for few delayed datastreams at a time', async () => {
+    let atOnce = 0;
+    let most = 0;
+    const observations: TestApi['stores']['observations'] = Object.create(api.stores.observations, {
+      latest: {
+        value: async (keys: readonly number[]) => keys.map((datastream) => observationOf({ datastream })),
+      },
+      range: {
+        value: async function* ({ datastreams: [datastream = 0] }: { datastreams: readonly number[] }) {
+          most = Math.max(most, ++atOnce);
+          await new Promise((resolve) => setImmediate(resolve));
+          atOnce--;
+          yield observationOf({ datastream, phenomenonTime: NOW - 2 * HOUR });
+        },
+      },
+    });
+    const meter = createAccess(api.deps)({}).stream('meter-1.energy');
+    const many = Array.from({ length: 200 }, (_, i) => ({ ...meter, datastream: { ...meter.datastream, key: i + 1 } }));
+    const found = await createAccess({ ...api.deps, observations })({}).latest(many);
+    expect([found.size, new Set([...found.values()].map(({ phenomenonTime }) => phenomenonTime))]).toEqual([
+      200,
+      new Set([NOW - 2 * HOUR]),
+    ]);
+    expect(most).toBeLessThanOrEqual(16);
+  });
+
   it('keeps journal and registry from all but operators of the whole region', () => {
     const access = createAccess(api.deps);
     for (const principal of [{}, { role: 'planner' as const }, { role: 'admin' as const, municipality: 'laboe' }]) {

@@ -10,11 +10,16 @@ import type { RegistryChange } from '../store/registry.ts';
 import { allEntries, type PlacedDeployment } from '../store/registry-index.ts';
 import type { ApiDeps } from './deps.ts';
 import { hasRole, isRegionOperator, type Principal } from './principal.ts';
+import { graphsOf } from './sensorthings/graph.ts';
+import type { Graph } from './sensorthings/node.ts';
+import { type BlockAsk, blocksOf, type StreamBlock } from './stream-blocks.ts';
 import type { Trace } from './trace-port.ts';
 import { createView, type Scope, type Stream, type View } from './visibility.ts';
 
 /** Events that are asked of the store at once. */
 const EVENT_CHUNK = 500;
+/** Delayed datastreams that are looked up in the store at the same time. */
+const READ_AT_ONCE = 16;
 
 /** An observation as an asker sees it. */
 export interface SeenObservation extends Observation {
@@ -38,6 +43,8 @@ type Kind<K extends EntityKind> = RegistryEntities[K];
  */
 export interface Reader {
   readonly principal: Principal;
+  /** Changes with the registry, and so does what may be seen; counted anew with every start. */
+  version(): number;
   /** Entries by id from the first after `after`. */
   list<K extends EntityKind>(kind: K, after?: string): Generator<Kind<K>>;
   find<K extends EntityKind>(kind: K, id: string): Kind<K> | undefined;
@@ -47,10 +54,15 @@ export interface Reader {
   stream(id: string): Stream;
   streamByKey(key: number): Stream | undefined;
   streamsOfThing(thing: string): Stream[];
+  /** By what this principal may know: a dataset that keeps a municipality's things private does not hold them. */
   isMember(stream: Stream, dataset: Kind<'dataset'>): boolean;
   /** Deployments of a device or at a thing that are seen. */
   deploymentsOf(owner: { device: string } | { thing: string }): PlacedDeployment[];
   range(stream: Stream, query: Omit<RangeQuery, 'datastreams'>): AsyncIterable<SeenObservation>;
+  /** What is seen, as the entities of SensorThings. */
+  graph(): Graph;
+  /** The same of many datastreams, one after the other, as columns: for answers of millions. */
+  blocks(streams: readonly Stream[], query: BlockAsk): AsyncGenerator<StreamBlock>;
   aggregate(stream: Stream, query: Omit<AggregateQuery, 'datastream'>): Promise<Bucket[]>;
   /** Events of the datastreams that pass, newest first: those whose every observation is seen. */
   events(passes: (stream: Stream) => boolean, query: EventAsk): AsyncIterable<SeenEvent>;
@@ -92,7 +104,11 @@ const scopeOf = ({ role, municipality }: Principal): Scope => {
 /** The one way from the stores to an answer. */
 export const createAccess = (deps: AccessDeps): Access => {
   const views = viewsOf(deps);
-  return (principal) => readerOf(deps, principal, () => views(scopeOf(principal)));
+  const graphs = graphsOf(deps);
+  return (principal) => {
+    const view = () => views(scopeOf(principal));
+    return { ...readerOf(deps, principal, view), graph: () => graphs(view()) };
+  };
 };
 
 /** Views are computed once per version of the registry and kind of principal. */
@@ -111,7 +127,7 @@ const viewsOf = ({ registry }: AccessDeps): ((scope: Scope) => View) => {
   };
 };
 
-const readerOf = (deps: AccessDeps, principal: Principal, view: () => View): Reader => {
+const readerOf = (deps: AccessDeps, principal: Principal, view: () => View): Omit<Reader, 'graph'> => {
   const { registry, clock } = deps;
   const horizon = ({ delayMs }: Stream): EpochMs => (delayMs === 0 ? Number.POSITIVE_INFINITY : clock() - delayMs + 1);
   const find: Reader['find'] = (kind, id) => (view().holds(kind, id) ? registry.get(kind, id) : undefined);
@@ -123,6 +139,7 @@ const readerOf = (deps: AccessDeps, principal: Principal, view: () => View): Rea
   };
   return {
     principal,
+    version: () => registry.version,
     find,
     horizon,
     *list(kind, after) {
@@ -145,7 +162,7 @@ const readerOf = (deps: AccessDeps, principal: Principal, view: () => View): Rea
       const { byKey } = view();
       return [...registry.datastreamsOfThing(thing)].flatMap(({ key }) => byKey.get(key) ?? []);
     },
-    isMember: ({ datastream }, dataset) => registry.isMember(datastream, dataset),
+    isMember: ({ datasets }, dataset) => datasets.some(({ id }) => id === dataset.id),
     deploymentsOf: (owner) => {
       const all =
         'device' in owner ? registry.deploymentsOfDevice(owner.device) : registry.deploymentsOfThing(owner.thing);
@@ -161,6 +178,7 @@ const readerOf = (deps: AccessDeps, principal: Principal, view: () => View): Rea
           datastreams: [stream.datastream.key],
         }),
       ),
+    blocks: (streams, query) => blocksOf(deps.observations, { streams, horizon, query }),
     shown,
     count: async (streams, { from, to, without }) => {
       // Most have no delay: one question for all of the same end.
@@ -174,13 +192,17 @@ const readerOf = (deps: AccessDeps, principal: Principal, view: () => View): Rea
     },
     details: (stream, { from, to }) =>
       deps.details.list({ datastreams: [stream.datastream.key], from, to: Math.min(to, horizon(stream)) }),
-    aggregate: (stream, query) =>
-      deps.observations.aggregate({
+    aggregate: async (stream, query) => {
+      // Without the instant at which the horizon stands, which would have a bucket of its own.
+      const to = Math.min(query.to, horizon(stream) - 1);
+      if (to <= query.from) return [];
+      return deps.observations.aggregate({
         ...query,
-        to: Math.min(query.to, horizon(stream)),
+        to,
         datastream: stream.datastream.key,
         ...(stream.smallestCount !== undefined && { smallestCount: stream.smallestCount }),
-      }),
+      });
+    },
     events: (passes, query) => eventsOf(deps, { streams: view().streams.filter(passes), query, horizon }),
     latest: (streams) => latestOf(deps, streams, horizon),
     reportingIntervalS: (stream, observation) => reportingIntervalOf(deps, stream, observation),
@@ -260,14 +282,17 @@ const latestOf = async (
     const found = byKey.get(stream.datastream.key);
     return found && found.phenomenonTime >= horizon(stream);
   });
-  await Promise.all(
-    tooYoung.map(async (stream) => {
+  const left = tooYoung.values();
+  const readRest = async (): Promise<void> => {
+    for (const stream of left) {
       const { key } = stream.datastream;
       byKey.delete(key);
       const query = { datastreams: [key], from: 0, to: horizon(stream), order: 'descending', limit: 1 } as const;
       for await (const observation of observations.range(query)) byKey.set(key, observation);
-    }),
-  );
+    }
+  };
+  // Of ten thousand delayed datastreams not all at once: others ask the same store.
+  await Promise.all(Array.from({ length: READ_AT_ONCE }, readRest));
   for (const stream of streams) {
     const found = stream.smallestCount === undefined ? undefined : byKey.get(stream.datastream.key);
     if (found) byKey.set(stream.datastream.key, shown(stream, found));

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MINUTE } from '../model/time.ts';
+import { oidcConfigSchema } from './oidc/oidc-config.ts';
+import { startIssuer } from './oidc/testing.ts';
 import { createTestApi, createTestKeeper, fillRegion, LOCAL_CREDENTIAL, NOW, type TestApi } from './testing.ts';
 
 let api: TestApi;
@@ -141,5 +143,105 @@ describe('requests', () => {
     });
     expect(answer.json()).toEqual({ credential: 'Bearer a-webhook-secret' });
     await other.app.close();
+  });
+});
+
+describe('keys for open data', () => {
+  it('see what everybody sees, and no more', async () => {
+    const key = await api.token('public');
+    expect((await api.get('/things', key)).body).toBe((await api.get('/things')).body);
+    expect((await api.get('/latest', key)).body).toBe((await api.get('/latest')).body);
+    expect(await statusOf('/things/slot-laboe', key)).toBe(404);
+    const refused = await api.get('/devices', key);
+    expect([refused.statusCode, refused.json<{ code: string }>().code]).toEqual([403, 'HUB_AUTH_FORBIDDEN']);
+    expect((await api.app.inject({ url: '/metrics', headers: key, remoteAddress: '192.0.2.1' })).statusCode).toBe(401);
+  });
+});
+
+describe('rotation', () => {
+  const rotate = (id: string, overlapHours: number, headers: Record<string, string> = local) =>
+    api.app.inject({ method: 'POST', url: `/api/v1/tokens/${id}/rotate`, headers, payload: { overlapHours } });
+  interface Token {
+    readonly id: string;
+    readonly name: string;
+    readonly role: string;
+    readonly municipality?: string;
+    readonly expiresAt?: string;
+    readonly token: string;
+  }
+  const tokens = async () => (await api.get('/tokens', local)).json<{ items: Token[] }>().items;
+
+  it('gives a successor with the same rights, and lets the old one hold on for a while', async () => {
+    const old = await api.token('operator', 'laboe');
+    const [{ id }] = (await tokens()) as [Token];
+    const answer = await rotate(id, 2);
+    expect([answer.statusCode, answer.headers['cache-control']]).toEqual([201, 'no-store']);
+    const successor = answer.json<Token>();
+    expect(successor).toMatchObject({ name: 'operator', role: 'operator', municipality: 'laboe' });
+    expect(successor.id).not.toBe(id);
+    const fresh = bearer(successor.token);
+    expect([await statusOf('/devices', old), await statusOf('/devices', fresh)]).toEqual([200, 200]);
+    expect((await tokens()).find((one) => one.id === id)?.expiresAt).toBe(new Date(NOW + 120 * MINUTE).toISOString());
+    api.time.now = NOW + 120 * MINUTE;
+    expect([await statusOf('/devices', old), await statusOf('/devices', fresh)]).toEqual([401, 200]);
+    expect((await rotate(id, 2)).statusCode).toBe(409);
+    expect((await rotate('none', 2)).statusCode).toBe(404);
+  });
+
+  it('ends the old one at once where asked to, and never makes it live longer', async () => {
+    const old = await api.token('reader');
+    const [{ id }] = (await tokens()) as [Token];
+    await rotate(id, 0);
+    expect(await statusOf('/devices', old)).toBe(401);
+    const expiresAt = new Date(NOW + MINUTE).toISOString();
+    const payload = { role: 'reader', expiresAt };
+    const made = await api.app.inject({ method: 'POST', url: '/api/v1/tokens', headers: local, payload });
+    const brief = made.json<Token>();
+    expect((await rotate(brief.id, 24)).json<Token>().expiresAt).toBe(expiresAt);
+    expect((await tokens()).find((one) => one.id === brief.id)?.expiresAt).toBe(expiresAt);
+    expect((await rotate(brief.id, 24, await api.token('operator'))).statusCode).toBe(403);
+  });
+});
+
+describe('tokens of an issuer', () => {
+  it('open what their role and municipality open, beside those of the hub', async () => {
+    const issuer = await startIssuer();
+    await issuer.addKey('one');
+    const oidc = oidcConfigSchema.parse({ issuer: issuer.issuer, audience: 'plietsch', municipalityClaim: 'ort' });
+    const other = await createTestApi({ config: { oidc } });
+    await fillRegion(other);
+    const sign = async (claims: object) => bearer(await issuer.sign('one', { at: NOW, claims }));
+    const status = async (url: string, headers: Record<string, string>) => (await other.get(url, headers)).statusCode;
+    const admin = await sign({ roles: ['plietsch-admin'], ort: '*' });
+    const operator = await sign({ roles: ['plietsch-operator'], ort: 'laboe' });
+    const nobody = await sign({ sub: 'eve' });
+    expect(await status('/tokens', admin)).toBe(200);
+    expect(await status('/tokens', operator)).toBe(403);
+    expect(await status('/things/slot-laboe', operator)).toBe(200);
+    expect(await status('/things/slot-wendtorf', operator)).toBe(404);
+    expect(await status('/things/slot-laboe', nobody)).toBe(404);
+    expect(await status('/devices', nobody)).toBe(403);
+    expect(await status('/devices', await other.token('reader'))).toBe(200);
+    other.time.now = NOW + 306_000;
+    expect(await status('/latest', admin)).toBe(401);
+    other.time.now = NOW;
+    await issuer.stop();
+    expect(await status('/tokens', admin)).toBe(200);
+    await other.app.close();
+    // Nobody's fault but the issuer's: not called wrong, nor counted as a guess.
+    const fresh = await createTestApi({ config: { oidc } });
+    for (let i = 0; i < 20; i++) {
+      const away = await fresh.get('/latest', admin);
+      expect([away.statusCode, away.headers['retry-after']]).toEqual([503, '5']);
+    }
+    await fresh.app.close();
+  });
+
+  it('are wrong tokens where no issuer is configured', async () => {
+    const issuer = await startIssuer();
+    await issuer.addKey('one');
+    expect(await statusOf('/latest', bearer(await issuer.sign('one', { at: NOW })))).toBe(401);
+    expect(issuer.asked).toEqual([]);
+    await issuer.stop();
   });
 });

@@ -9,9 +9,17 @@ export interface BoundingBox {
 
 const HINT = 'write west,south,east,north in degrees, e.g. 10.1,54.2,10.4,54.5';
 
+/** For the description of the API: the order of south and north it cannot say. */
+const FRACTION = '(?:\\.[0-9]{1,12})?';
+const LONGITUDE = `-?(?:180|(?:1[0-7][0-9]|[1-9]?[0-9])${FRACTION})`;
+const CORNER = `${LONGITUDE},-?(?:90|[1-8]?[0-9]${FRACTION})`;
+const PATTERN = `^${CORNER},${CORNER}$`;
+
 /** `west,south,east,north` as in RFC 7946 §5; west may lie beyond east across the antimeridian. */
 export const bboxQuery = z
   .string()
+  .max(200)
+  .meta({ pattern: PATTERN })
   .transform((text, context): BoundingBox => {
     const [west, south, east, north, ...rest] = text
       .split(',')

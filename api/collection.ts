@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Reader } from './access.ts';
-import { decodeCursor, firstPage, nextPage, pageOf, pageQuery } from './paging.ts';
+import { decodeCursor, firstPage, nextPage, pageOf, pageQueryOf } from './paging.ts';
 import type { RouteAccess } from './plugins/auth.ts';
 import { answers, type ZodApp } from './zod-app.ts';
 
@@ -35,7 +35,7 @@ export const addCollection = <Entry, Out extends z.ZodObject, Filters extends z.
   const app = zodApp as unknown as FastifyInstance;
   const { path, access, tag, what, item, filters, keyOf } = collection;
   const config = { access, etag: true };
-  const querystring = z.strictObject({ ...pageQuery, ...filters });
+  const querystring = z.strictObject({ ...pageQueryOf(path), ...filters });
 
   app.get(
     `/${path}`,

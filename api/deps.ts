@@ -11,6 +11,7 @@ import type { JournalReader } from '../store/journal.ts';
 import type { ObservationReader } from '../store/observations.ts';
 import type { RegistryIndex } from '../store/registry-index.ts';
 import type { ApiSettings } from './api-config.ts';
+import type { DumpConfig } from './dumps/dump-config.ts';
 import type { TracePort } from './trace-port.ts';
 
 export interface NetworkInfo {
@@ -42,6 +43,8 @@ export interface ApiDeps {
   readonly localCredential?: string;
   readonly logger: Logger;
   readonly clock: () => EpochMs;
+  /** Monthly files of open data; without it there are none. */
+  readonly dumps?: { readonly folder: string; readonly config: DumpConfig };
   /** Folder with the built console. */
   readonly consoleDir?: string | undefined;
 }

@@ -100,6 +100,14 @@ describe('events', () => {
     expect((await page('?limit=1000', all)).items).toHaveLength(611);
   });
 
+  it('refuse a span that ends before it begins', async () => {
+    const answer = await api.get('/events?from=2026-03-02T00:00:00Z&to=2026-03-01T00:00:00Z');
+    expect([answer.statusCode, answer.json<{ faults: { path: string }[] }>().faults[0]?.path]).toEqual([
+      400,
+      'query.from',
+    ]);
+  });
+
   it('refuse cursors of other lists', async () => {
     const cursor = Buffer.from(JSON.stringify(['events', '[1,"x"]'])).toString('base64url');
     for (const wrong of ['x', cursor]) {

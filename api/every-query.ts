@@ -9,6 +9,8 @@ const calendar: Readonly<Record<string, CalendarUnit>> = { '1d': 'day', '1w': 'w
 export const everyQuery = (timeZone: string) =>
   z
     .string()
+    .max(10)
+    .meta({ pattern: '^(?:[1-9][0-9]{0,4}[smh]|1d|1w|1mo|1y)$' })
     .transform((text, context): Every => {
       const unit = calendar[text];
       if (unit) return { calendar: unit, timeZone };

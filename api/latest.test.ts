@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RegistryChange } from '../store/registry.ts';
+import { pageOf } from './paging.ts';
+import { featureCollection, latestResource } from './routes/latest.ts';
 import { createTestApi, DEV_EUI, fillRegion, NOW, observationOf, type TestApi } from './testing.ts';
 
 interface Page {
@@ -100,6 +102,50 @@ describe('the newest values', () => {
     expect(withDevice.json()).toMatchObject({ features: [{ geometry: null, properties: { value: 98 } }] });
   });
 
+  it('keep to their description, withheld and missing ones too', async () => {
+    const counts = { ...api.registry.require('dataset', 'levels'), members: { kinds: ['gauge'] }, smallestCount: 3 };
+    api.put('dataset', counts);
+    api.put('datastream', {
+      id: 'gauge-1.visitors',
+      key: 50,
+      thing: 'gauge-1',
+      property: 'visitors',
+      unit: '{count}',
+      channel: 'ü "1"',
+    });
+    await api.stores.observations.append([observationOf({ datastream: 50, value: 2, flag: 3, tests: 6 })]);
+    await api.measure('gauge-1', 'air_temperature', [null], 0);
+    const { items } = pageOf(latestResource.strict()).parse((await api.get('/latest')).json());
+    expect(items.find(({ property }) => property === 'visitors')).toMatchObject({
+      value: null,
+      withheld: true,
+      channel: 'ü "1"',
+      failedTests: ['usualRange', 'spike'],
+    });
+    expect(items.find(({ property }) => property === 'air_temperature')).toMatchObject({
+      value: null,
+      quality: 'missing',
+    });
+    const { features } = featureCollection.parse((await api.get('/latest?format=geojson')).json());
+    expect(features.map(({ properties }) => properties)).toEqual(
+      items.map(({ coordinates: _, ...properties }) => properties),
+    );
+  });
+
+  it('come all at once where that is asked for', async () => {
+    const headers = await api.token('reader');
+    for (const format of ['json', 'geojson']) {
+      const whole = await api.get(`/latest?limit=all&format=${format}`, headers);
+      const { items, features, next } = whole.json<{ items?: object[]; features?: object[]; next?: string }>();
+      expect((items ?? features)?.length).toBe(6);
+      expect(next).toBeUndefined();
+    }
+    for (const limit of ['0', '1001', 'everything', '']) {
+      const refused = await api.get(`/latest?limit=${limit}`);
+      expect([refused.statusCode, refused.body]).toEqual([400, expect.stringContaining('"query.limit"')]);
+    }
+  });
+
   it('come in pages', async () => {
     const all = await api.token('reader');
     const seen: string[] = [];
@@ -113,6 +159,28 @@ describe('the newest values', () => {
     expect(seen).toHaveLength(6);
   });
 });
+
+/** The whole map is made once for all who see the same, and anew when some time has passed or somebody sees something else. */
+const expectAllAtOnce = async () => {
+  const ask = async (headers?: Record<string, string>) => {
+    const { items } = (await api.get('/latest?limit=all', headers)).json<{
+      items: { datastream: string; value: number }[];
+    }>();
+    return { length: items.length, value: items.find(({ datastream }) => datastream === 'slot-00007.distance')?.value };
+  };
+  const reader = await api.token('reader');
+  const [seen, all] = [await ask(), await ask(reader)];
+  expect(all.length).toBeGreaterThan(seen.length);
+  await api.stores.observations.append([observationOf({ datastream: 115, value: -1, phenomenonTime: NOW })]);
+  expect(await ask()).toEqual(seen);
+  api.time.now += 2_000;
+  expect(await ask()).toEqual({ ...seen, value: -1 });
+  // What is withdrawn is gone at once.
+  const waste = api.registry.require('dataset', 'waste');
+  api.put('dataset', { ...waste, visibility: 'private' });
+  expect((await ask()).value).toBeUndefined();
+  api.put('dataset', waste);
+};
 
 describe('with ten thousand datastreams', () => {
   it('a page is answered well within 50 ms', async () => {
@@ -148,6 +216,7 @@ describe('with ten thousand datastreams', () => {
       times.push(await time(i % 2 ? '?limit=100' : '?useCase=waste&property=distance&limit=100'));
     times.sort((a, b) => a - b);
     expect(await time('?limit=1000')).toBeLessThan(250);
+    await expectAllAtOnce();
     // Room for a busy machine; alone it takes a few milliseconds.
     expect(times[7]).toBeLessThan(50);
   }, 30_000);

@@ -22,7 +22,9 @@ let port = 0;
 const open: IncomingMessage[] = [];
 
 const start = async (sse: Partial<TestApi['deps']['config']['sse']> = {}) => {
-  api = await createTestApi({ config: { sse: { maxClients: 3, heartbeatS: 30, bufferEvents: 50, ...sse } } });
+  api = await createTestApi({
+    config: { sse: { maxClients: 3, maxPerAddress: 3, heartbeatS: 30, bufferEvents: 50, ...sse } },
+  });
   await fillRegion(api);
   await api.app.listen({ port: 0, host: '127.0.0.1' });
   port = (api.app.server.address() as AddressInfo).port;
@@ -122,6 +124,95 @@ describe('the live stream', () => {
     await ready(client);
     for (const id of ['slot-wendtorf.fill_level', 'gauge-1.water_level', 'slot-laboe.fill_level']) store(id, 1);
     await vi.waitFor(() => expect(seen(client)).toEqual(['slot-laboe.fill_level=1']));
+  });
+
+  it.each([
+    ['dataset=levels', ['gauge-1.water_level=1']],
+    ['dataset=waste', []],
+    ['bbox=10.27,54.3,10.3,54.5', ['meter-1.energy=2']],
+    ['municipality=stein', ['meter-1.energy=2']],
+    ['useCase=energy&thing=meter-1&property=energy', ['meter-1.energy=2']],
+    ['datastream=gauge-1.water_level', ['gauge-1.water_level=1']],
+  ])('filters by %s', async (query, expected) => {
+    const client = await subscribe(`?${query}`);
+    const all = await subscribe();
+    await Promise.all([ready(client), ready(all)]);
+    store('gauge-1.water_level', 1);
+    store('meter-1.energy', 2, NOW - 2 * HOUR);
+    store('slot-laboe.fill_level', 3);
+    await vi.waitFor(() => expect(seen(all)).toHaveLength(2));
+    await sleep(20);
+    expect(seen(client)).toEqual(expected);
+  });
+
+  it('shows small counts to whom they are not withheld', async () => {
+    api.put('datastream', {
+      id: 'gauge-1.people',
+      key: 99,
+      thing: 'gauge-1',
+      property: 'water_level',
+      channel: 'x',
+      unit: '{count}',
+    });
+    api.put('dataset', { ...api.registry.require('dataset', 'levels'), smallestCount: 5 });
+    const everybody = await subscribe();
+    const own = await subscribe('', await api.token('reader', 'laboe'));
+    await Promise.all([ready(everybody), ready(own)]);
+    for (const value of [3, 7]) api.live.append([observationOf({ datastream: 99, value, phenomenonTime: NOW })]);
+    await vi.waitFor(() => expect([seen(everybody).length, seen(own).length]).toEqual([2, 2]));
+    const values = ({ events }: Subscriber) =>
+      events.filter(({ event }) => event === 'observation').map(({ data }) => [data.value, data.withheld]);
+    expect(values(everybody)).toEqual([
+      [null, true],
+      [7, undefined],
+    ]);
+    expect(values(own)).toEqual([
+      [3, undefined],
+      [7, undefined],
+    ]);
+  });
+
+  it('tells nobody twice of what was stored just before it came', async () => {
+    const first = await subscribe();
+    await ready(first);
+    const late: Subscriber[] = [];
+    for (let i = 0; i < 20; i++) {
+      api.live.append([observationOf({ datastream: api.keys.get('gauge-1.water_level') ?? 0, value: i })]);
+      if (i === 10) late.push(await subscribe(`?lastEventId=test-5`));
+    }
+    const [client] = late;
+    await vi.waitFor(() => expect(seen(first)).toHaveLength(20));
+    await vi.waitFor(() => expect(client && seen(client)).toHaveLength(15));
+    expect(client && seen(client)).toEqual(seen(first).slice(5));
+  });
+
+  it('keeps the thread free while many catch up, and leaves nothing out', async () => {
+    await api.app.close();
+    await start({ maxClients: 20, maxPerAddress: 20, bufferEvents: 1_000 });
+    const key = api.keys.get('gauge-1.water_level') ?? 0;
+    // One block: the log holds it whole.
+    api.live.append(Array.from({ length: 3_000 }, (_, value) => observationOf({ datastream: key, value })));
+    const clients = await Promise.all(Array.from({ length: 10 }, () => subscribe('?lastEventId=test-0')));
+    for (let i = 0; i < 20; i++) {
+      store('gauge-1.water_level', 3_000 + i);
+      await sleep(1);
+    }
+    await vi.waitFor(() => expect(clients.map((one) => seen(one).length)).toEqual(Array(10).fill(3_020)), 10_000);
+    for (const client of clients) {
+      expect(seen(client)).toEqual(Array.from({ length: 3_020 }, (_, i) => `gauge-1.water_level=${i}`));
+      expect(kindsOf(client).at(3_000)).toBe('ready');
+    }
+  });
+
+  it('lets one address have its share of places', async () => {
+    await api.app.close();
+    await start({ maxPerAddress: 2 });
+    const clients = await Promise.all([subscribe(), subscribe()]);
+    await Promise.all(clients.map(ready));
+    const refused = await request('');
+    expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '5']);
+    clients[0]?.response.destroy();
+    await vi.waitFor(async () => expect((await request('')).statusCode).toBe(200));
   });
 
   it('goes on where it was left, or says that it cannot', async () => {

@@ -4,10 +4,23 @@ import { HubError } from '../model/errors.ts';
 
 export const MAX_PAGE = 1_000;
 
-export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(100).describe('Entries on a page'),
-  cursor: z.string().max(800).optional().describe('Where the next page begins; copy it from `next`'),
-};
+const limitQuery = z.coerce.number().int().min(1).max(MAX_PAGE).default(100).describe('Entries on a page');
+
+const LONGEST_CURSOR = 800;
+const cursorQuery = (pattern: string) =>
+  z
+    .string()
+    .max(LONGEST_CURSOR)
+    // For the description only: that it is one of this list is found out when it is read.
+    .meta({ pattern })
+    .optional()
+    .describe('Where the next page begins; copy it from `next`');
+
+/** Parameters of a list in pages, whose keys are as a regular expression without anchors says. */
+export const pageQueryOf = (list: string, key = '[A-Za-z0-9_.-]*') => ({
+  limit: limitQuery,
+  cursor: cursorQuery(`^${list}\\.${key}$`),
+});
 
 /** An answer in pages: `next` is the path of the next page, absent on the last. */
 export const pageOf = <T extends z.ZodType>(item: T) =>
@@ -16,11 +29,8 @@ export const pageOf = <T extends z.ZodType>(item: T) =>
     next: z.string().optional().describe('Path of the next page'),
   });
 
-const cursorSchema = z.tuple([z.string(), z.string()]);
-
-/** Opaque to clients: the list that it belongs to, and the key after which it goes on. */
-export const encodeCursor = (list: string, after: string): string =>
-  Buffer.from(JSON.stringify([list, after])).toString('base64url');
+/** Not to be made by clients: the list that it belongs to, and the key after which it goes on. */
+export const encodeCursor = (list: string, after: string): string => `${list}.${encodeURIComponent(after)}`;
 
 /** The key after which a page begins; undefined on the first. Throws HUB_CURSOR_INVALID. */
 export const decodeCursor = (list: string, cursor: string | undefined): string | undefined => {
@@ -32,13 +42,19 @@ export const decodeCursor = (list: string, cursor: string | undefined): string |
         { path: 'query.cursor', message: 'is no cursor of this list', hint: 'leave it out to begin at the start' },
       ],
     });
+  if (!cursor.startsWith(`${list}.`)) throw invalid();
   try {
-    const [name, after] = cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-    if (name === list) return after;
+    return decodeURIComponent(cursor.slice(list.length + 1));
   } catch (cause) {
     throw invalid(cause);
   }
-  throw invalid();
+};
+
+/** A key that is a number, as decodeCursor answered it. Throws HUB_CURSOR_INVALID. */
+export const numberIn = (after: string | undefined): number | undefined => {
+  if (after === undefined) return undefined;
+  if (/^\d{1,15}$/.test(after)) return Number(after);
+  throw new HubError('HUB_CURSOR_INVALID', 'Take the cursor from the `next` link of the same list, unchanged');
 };
 
 /** The path of the request with other query parameters, also announced as Link header (RFC 8288). */
@@ -50,7 +66,8 @@ export const nextLink = (
   const search = new URLSearchParams(query);
   for (const [name, value] of Object.entries(parameters)) search.set(name, value);
   const next = `${path}?${search.toString()}`;
-  void reply.header('link', `<${next}>; rel="next"`);
+  const links = [reply.getHeader('link') ?? [], `<${next}>; rel="next"`].flat();
+  void reply.header('link', links.join(', '));
   return next;
 };
 

@@ -103,7 +103,9 @@ const faultsOf = ({ keyword, instancePath, message = 'is invalid', params = {} }
       hint: 'see /docs for those there are',
     }));
   }
-  if (Array.isArray(params.values)) return [{ path, message, hint: `write one of ${params.values.join(', ')}` }];
+  // Of one word, or of the word that tells which kind of object it is.
+  const choices = params.values ?? params.options;
+  if (Array.isArray(choices)) return [{ path, message, hint: `write one of ${choices.join(', ')}` }];
   if (params.expected === 'number') return [{ path, message, hint: 'write a number' }];
   if (isBound(params.minimum)) return [{ path, message, hint: `not below ${String(params.minimum)}` }];
   if (isBound(params.maximum)) return [{ path, message, hint: `not above ${String(params.maximum)}` }];

@@ -10,9 +10,10 @@ import { DatastreamRegistrar } from '../ingest/datastream-registrar.ts';
 import type { DownlinkOrder } from '../model/downlink.ts';
 import { HubError } from '../model/errors.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Codecs, Commands, Downlinks, Job, PartState, ReplayRequest, Role, SensorThings } from '../model/ports.ts';
+import type { Codecs, Commands, Downlinks, Job, PartState, ReplayRequest, SensorThings } from '../model/ports.ts';
 import { type EntityKind, registrySchemas, type Thing } from '../model/registry.ts';
 import { HOUR, MINUTE } from '../model/time.ts';
+import type { TokenRole } from '../store/accounts.ts';
 import { type EmbeddedStores, openStores } from '../store/embedded/stores.ts';
 import { RegistryIndex } from '../store/registry-index.ts';
 import { apiConfigSchema } from './api-config.ts';
@@ -148,7 +149,8 @@ const createTestSensorThings = (
       observations,
       rollups,
       details,
-      registrar: new DatastreamRegistrar(registry),
+      // Tests put datastreams into the registry themselves: the keys of these are taken.
+      registrar: { takeKey: (atLeast) => new DatastreamRegistrar(registry).takeKey(atLeast) },
       take: (name, atLeast) => sequences.take(name, atLeast),
       together: (work) => database.together(work),
       onRegistryChanged: () => undefined,
@@ -244,7 +246,7 @@ export const createTestApi = async (options: TestOptions = {}) => {
   };
 
   /** Headers with a new token. */
-  const token = async (role: Role, municipality?: string): Promise<Record<string, string>> => {
+  const token = async (role: TokenRole, municipality?: string): Promise<Record<string, string>> => {
     const answer = await app.inject({
       method: 'POST',
       url: '/api/v1/tokens',

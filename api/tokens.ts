@@ -1,8 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { HubError } from '../model/errors.ts';
-import type { Role } from '../model/ports.ts';
 import { type EpochMs, MINUTE } from '../model/time.ts';
-import type { AccountStore, StoredToken } from '../store/accounts.ts';
+import type { AccountStore, StoredToken, TokenRole } from '../store/accounts.ts';
 import { LOCAL, type Principal } from './principal.ts';
 
 /** `plt_<id>_<secret>`: the prefix lets secret scanners find it, the id lets us find it without a scan. */
@@ -13,7 +12,7 @@ const isSame = (a: Buffer, b: Buffer): boolean => a.length === b.length && timin
 
 export interface NewToken {
   readonly name: string;
-  readonly role: Role;
+  readonly role: TokenRole;
   readonly municipality?: string;
   readonly expiresAt?: EpochMs;
 }
@@ -45,16 +44,24 @@ export class TokenKeeper {
     return TOKEN.exec(credential)?.[1];
   }
 
+  /** The command line of this machine, which nobody's guesses may hold up. */
+  localPrincipal(credential: string): Principal | undefined {
+    const isLocal = this.#local !== undefined && isSame(sha256(credential), this.#local);
+    return isLocal ? { role: 'admin', token: LOCAL } : undefined;
+  }
+
   async principalOf(credential: string): Promise<Principal | undefined> {
+    const local = this.localPrincipal(credential);
+    if (local) return local;
     const hash = sha256(credential);
-    if (this.#local && isSame(hash, this.#local)) return { role: 'admin', token: LOCAL };
     const id = TokenKeeper.idIn(credential);
     const stored = id === undefined ? undefined : (await this.#load()).get(id);
     // Compared even without such a token, so that both take the same time.
     const matches = isSame(hash, stored ? Buffer.from(stored.hash, 'hex') : sha256(''));
     if (!stored || !matches || this.#isExpired(stored)) return undefined;
     return {
-      role: stored.role,
+      // A key for open data has no role: it sees what everybody sees.
+      ...(stored.role !== 'public' && { role: stored.role }),
       token: stored.id,
       ...(stored.municipality !== undefined && { municipality: stored.municipality }),
       ...(stored.expiresAt !== undefined && { expiresAt: stored.expiresAt }),
@@ -65,7 +72,9 @@ export class TokenKeeper {
   async stillHolds({ token, expiresAt }: Principal): Promise<boolean> {
     if (token === undefined || token === LOCAL) return true;
     if (expiresAt !== undefined && expiresAt <= this.#clock()) return false;
-    return (await this.#load()).has(token);
+    const stored = (await this.#load()).get(token);
+    // Rotation shortens the life of a token that is in use.
+    return stored !== undefined && !this.#isExpired(stored);
   }
 
   /** Notes the use of a token, at most once a minute. */
@@ -91,6 +100,34 @@ export class TokenKeeper {
     await this.#write(() => this.#accounts.putToken(stored));
     tokens.set(id, stored);
     return { info, token };
+  }
+
+  /**
+   * A new token in place of another, which holds on for `overlapMs` so that it can be exchanged wherever it is used.
+   * Throws HUB_NOT_FOUND, and HUB_CONFLICT where the other has expired.
+   */
+  async rotate(id: string, overlapMs: number): Promise<{ readonly info: TokenInfo; readonly token: string }> {
+    const tokens = await this.#load();
+    const old = tokens.get(id);
+    if (!old) throw new HubError('HUB_NOT_FOUND', `There is no token "${id}"`);
+    if (this.#isExpired(old)) throw new HubError('HUB_CONFLICT', `Token "${id}" has expired; create a new one`);
+    const { name, role, municipality, expiresAt } = old;
+    const made = await this.create({
+      name,
+      role,
+      ...(municipality !== undefined && { municipality }),
+      ...(expiresAt !== undefined && { expiresAt }),
+    });
+    const end = Math.min(this.#clock() + overlapMs, expiresAt ?? Number.POSITIVE_INFINITY);
+    await this.#write(async () => {
+      const current = tokens.get(id);
+      // Revoked meanwhile.
+      if (!current) return;
+      const ending = { ...current, expiresAt: end };
+      await this.#accounts.putToken(ending);
+      tokens.set(id, ending);
+    });
+    return made;
   }
 
   async list(): Promise<TokenInfo[]> {

@@ -8,8 +8,8 @@ import {
   type Thing,
   type UseCase,
 } from '../model/registry.ts';
-import { MINUTE } from '../model/time.ts';
 import type { RegistryIndex } from '../store/registry-index.ts';
+import { createMembership } from './membership.ts';
 
 /** UCUM code of what is counted. */
 const COUNT = '{count}';
@@ -42,7 +42,7 @@ export interface View {
 export type Scope = 'public' | 'region' | { readonly municipality: string };
 
 export const createView = (registry: RegistryIndex, scope: Scope): View => {
-  const datasetsOf = createMembership(registry);
+  const membershipOf = createMembership(registry);
   const own = typeof scope === 'object' ? ownOf(registry, scope.municipality) : undefined;
   const streams: Stream[] = [];
   for (const datastream of registry.list('datastream')) {
@@ -50,11 +50,10 @@ export const createView = (registry: RegistryIndex, scope: Scope): View => {
     if (!thing) continue;
     const site = registry.siteOf(thing);
     const municipality = registry.municipalityOf(thing);
-    const all = datasetsOf(datastream);
-    const published = all.filter((dataset) => publicationOf(dataset, municipality?.id).visibility !== 'private');
+    const { all, published, delayMs, smallestCount } = membershipOf({ thing, datastream, municipality });
     const isOwn = scope === 'region' || own?.things.has(thing.id) === true;
     if (!isOwn && published.length === 0) continue;
-    const terms = isOwn ? { delayMs: 0 } : termsOf(published, { datastream, municipality: municipality?.id });
+    const isWithheld = !isOwn && smallestCount !== undefined && datastream.unit === COUNT;
     streams.push({
       datastream,
       thing,
@@ -62,7 +61,8 @@ export const createView = (registry: RegistryIndex, scope: Scope): View => {
       ...(municipality && { municipality }),
       useCase: registry.useCaseOf(thing),
       datasets: isOwn ? all : published,
-      ...terms,
+      delayMs: isOwn ? 0 : delayMs,
+      ...(isWithheld && { smallestCount }),
     });
   }
   const holds = scope === 'region' ? () => true : limitedTo(registry, { streams, own });
@@ -71,35 +71,6 @@ export const createView = (registry: RegistryIndex, scope: Scope): View => {
     byKey: new Map(streams.map((stream) => [stream.datastream.key, stream])),
     byId: new Map(streams.map((stream) => [stream.datastream.id, stream])),
     holds,
-  };
-};
-
-/** The datasets that a datastream belongs to. */
-const createMembership = (registry: RegistryIndex): ((datastream: Datastream) => Dataset[]) => {
-  const datasets = [...registry.list('dataset')];
-  return (datastream) => datasets.filter((dataset) => registry.isMember(datastream, dataset));
-};
-
-/** How a dataset publishes the things of a municipality: as it decided, or like the whole. */
-export const publicationOf = (
-  { visibility, delayMinutes, perMunicipality }: Dataset,
-  municipality: string | undefined,
-): Pick<Dataset, 'visibility' | 'delayMinutes'> =>
-  (municipality === undefined ? undefined : perMunicipality[municipality]) ?? { visibility, delayMinutes };
-
-/** The shortest delay that a dataset grants, but the strictest withholding: each alone would open what the other keeps. */
-const termsOf = (
-  published: readonly Dataset[],
-  { datastream, municipality }: { datastream: Datastream; municipality: string | undefined },
-): Pick<Stream, 'delayMs' | 'smallestCount'> => {
-  const delays = published.map((dataset) => {
-    const { visibility, delayMinutes } = publicationOf(dataset, municipality);
-    return visibility === 'open' ? 0 : delayMinutes * MINUTE;
-  });
-  const smallest = published.flatMap(({ smallestCount }) => smallestCount ?? []);
-  return {
-    delayMs: Math.min(...delays),
-    ...(datastream.unit === COUNT && smallest.length > 0 && { smallestCount: Math.max(...smallest) }),
   };
 };
 
@@ -144,7 +115,9 @@ const limitedTo = (
   const things = new Set(own?.things);
   const sites = new Set(own?.sites);
   const datastreams = new Set<string>();
-  for (const { datastream, thing, site, municipality } of streams) {
+  for (const { datastream, thing, site, municipality, datasets: of } of streams) {
+    // Whoever decides how their own things are published must know what they are part of.
+    if (own?.things.has(thing.id)) for (const { id } of of) datasets.add(id);
     datastreams.add(datastream.id);
     things.add(thing.id);
     if (site) sites.add(site.id);

@@ -24,6 +24,7 @@ const meanings = {
   415: 'The media type is not supported',
   422: 'The entry is invalid; `faults` says where',
   429: 'Too many requests; see Retry-After',
+  431: 'Address and headers are too long',
   500: 'An internal error occurred',
   503: 'Not possible right now; see Retry-After',
 } as const;
@@ -38,6 +39,7 @@ const always = {
   401: problem(401),
   403: problem(403),
   429: problem(429),
+  431: problem(431),
   500: problem(500),
   503: problem(503),
 };
@@ -52,6 +54,8 @@ export const answers = <T extends Record<number, unknown>>(good: T, ...further: 
 /** An instant in a query string, where an unescaped + arrives as a blank. */
 export const queryInstant = z
   .string()
+  .max(40)
+  .meta({ format: 'date-time' })
   .transform((text) => text.replace(/ (\d\d:\d\d)$/, '+$1'))
   .refine((text) => parseRfc3339(text) !== undefined, 'write a time as 2026-03-02T07:15:31Z')
   .transform((text) => parseRfc3339(text) as number)

@@ -32,8 +32,14 @@ interface Store {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-const startStore = async (source: InfluxdSource, started: AsyncDisposableStack): Promise<Store> => {
-  const influxd = started.adopt(await startInfluxd(source), (one) => one.stop());
+/** `folder`: of its data, which stays. */
+export const startStore = async (
+  source: InfluxdSource,
+  started: AsyncDisposableStack,
+  folder?: string,
+): Promise<Store> => {
+  const options = folder === undefined ? {} : { folder };
+  const influxd = started.adopt(await startInfluxd(source, options), (one) => one.stop());
   const { url, org, adminToken } = influxd;
   const settings = { url, org, bucket: BUCKET, token: '', timeoutMs: 10_000, gzip: false };
   const token = await (await initInflux(settings, { adminToken, keepDays: null })).createHubToken();
@@ -81,7 +87,7 @@ export const runBareDrain = async ({ source, count, say }: InfluxRunOptions, sha
   };
 };
 
-const fill = async (
+export const fill = async (
   port: number,
   { count, end, started }: { count: number; end: number; started: AsyncDisposableStack },
 ): Promise<void> => {

@@ -168,6 +168,7 @@ export const de = {
     n === 1 ? `Ein neuer Wert: ${newest}` : `${n} neue Werte, zuletzt ${newest}`,
   footerApi: 'Schnittstelle (API)',
   footerLatest: 'Alle neuesten Werte (JSON)',
+  footerData: 'Offene Daten',
   footerDatasets: 'Datensätze und Lizenzen (JSON)',
   footer: 'Mehr',
 };

@@ -165,6 +165,7 @@ export const en: Dictionary = {
   arrived: (n, newest) => (n === 1 ? `A new value: ${newest}` : `${n} new values, the last ${newest}`),
   footerApi: 'Interface (API)',
   footerLatest: 'All newest values (JSON)',
+  footerData: 'Open data',
   footerDatasets: 'Datasets and licences (JSON)',
   footer: 'More',
 };

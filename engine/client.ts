@@ -15,6 +15,7 @@ import type { JournalReader } from '../store/journal.ts';
 import type { ObservationReader, RangeQuery } from '../store/observations.ts';
 import { RegistryIndex } from '../store/registry-index.ts';
 import { IntakeQueue } from './intake-queue.ts';
+import { type PackedRows, type packBuckets, unpackBuckets, unpackRows } from './packing.ts';
 import type { EngineSettings, FromEngine, StatsMessage } from './protocol.ts';
 import { type ResultMessage, RpcClient } from './rpc.ts';
 import { Writings } from './writings.ts';
@@ -107,9 +108,12 @@ export class Engine {
     const call = <T>(method: string, ...args: readonly unknown[]) =>
       this.#running(this.#reads).call<T>(method, ...args);
     return {
-      range: (query) => rangeOver(query, (part) => call<Observation[]>('range', part)),
-      aggregate: (query) => call('aggregate', query),
-      latest: (datastreams) => call('latest', datastreams),
+      range: (query) => rangeOver(query, async (part) => unpackRows(await call<PackedRows>('range', part))),
+      block: (query) => call('block', query),
+      aggregate: async (query) => unpackBuckets(await call<ReturnType<typeof packBuckets>>('aggregate', query)),
+      // A list of ten thousand numbers is cloned number by number, a block of them at once.
+      latest: async (datastreams) =>
+        unpackRows(await call<PackedRows>('latest', datastreams && Float64Array.from(datastreams))),
       at: (datastream, time) => call('at', datastream, time),
       count: (query) => call('count', query),
       ofPositions: (positions) => call('ofPositions', positions),

@@ -1,7 +1,8 @@
 import type { Registry } from 'prom-client';
 import type { PartState } from '../model/ports.ts';
 import { type EpochMs, HOUR, SECOND } from '../model/time.ts';
-import { InfluxConnection, type InfluxSettings } from '../store/influxdb/connection.ts';
+import { InfluxConnection } from '../store/influxdb/connection.ts';
+import type { InfluxSettings } from '../store/influxdb/influx-settings.ts';
 import { InfluxMirror, type Sample } from '../store/influxdb/mirror.ts';
 import type { RegistryIndex } from '../store/registry-index.ts';
 

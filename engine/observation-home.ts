@@ -1,16 +1,20 @@
+import { PROJECTION } from '../ingest/projector.ts';
 import type { Datastream } from '../model/registry.ts';
 import { DAY, type EpochMs } from '../model/time.ts';
+import type { Instant } from '../store/derivation.ts';
 import { SqliteObservationIndex } from '../store/embedded/observation-index.ts';
 import type { EmbeddedStores } from '../store/embedded/stores.ts';
 import type { EventMirror } from '../store/events.ts';
-import { InfluxConnection, type InfluxSettings } from '../store/influxdb/connection.ts';
+import { InfluxConnection } from '../store/influxdb/connection.ts';
+import type { Projected } from '../store/influxdb/doubts.ts';
+import type { InfluxSettings } from '../store/influxdb/influx-settings.ts';
 import { InfluxMirror } from '../store/influxdb/mirror.ts';
 import { InfluxObservationStore } from '../store/influxdb/observations.ts';
 import { InfluxRollupStore } from '../store/influxdb/rollups.ts';
 import { checkInflux } from '../store/influxdb/setup.ts';
 import type { ObservationStore } from '../store/observations.ts';
 import type { RollupStore } from '../store/rollups.ts';
-import type { Commit } from '../store/work.ts';
+import type { Commit, DirtyMark } from '../store/work.ts';
 
 /** Where observations live: in the hub's own database, or in a server elsewhere that may be slow or away. */
 export interface ObservationHome {
@@ -39,6 +43,8 @@ export interface HomeParts {
   readonly datastreamOf: (key: number) => Datastream | undefined;
   readonly datastreams: () => Iterable<Datastream>;
   readonly keepDays: number | null;
+  /** Given where the journal is projected into it: the derived figures that observations make stale. */
+  readonly marksOf?: (observations: readonly Instant[]) => DirtyMark[];
 }
 
 export const openHome = (influxdb: InfluxSettings | undefined, parts: HomeParts): ObservationHome =>
@@ -72,6 +78,7 @@ const influxHome = (settings: InfluxSettings, parts: HomeParts): ObservationHome
     datastreams,
     keepDays,
     clock: Date.now,
+    projected: projectedOf(parts),
   });
   return {
     name: 'influxdb',
@@ -80,16 +87,19 @@ const influxHome = (settings: InfluxSettings, parts: HomeParts): ObservationHome
     mirror: new InfluxMirror(connection),
     isElsewhere: true,
     commit: async ({ elsewhere, here }) => {
-      try {
+      const work = async () => {
         await elsewhere();
-        return await together(async () => {
-          index.save();
+        return together(async () => {
+          observations.save();
           return here();
         });
-      } catch (thrown) {
-        index.forget();
+      };
+      const done = await work().catch((thrown: unknown) => {
+        observations.forget();
         throw thrown;
-      }
+      });
+      await observations.settle();
+      return done;
     },
     prepare: async () => {
       const faults = await checkInflux(connection, keepDays);
@@ -103,6 +113,17 @@ const influxHome = (settings: InfluxSettings, parts: HomeParts): ObservationHome
     close: () => connection.close(),
   };
 };
+
+const projectedOf = ({ stores: { journal, work }, marksOf }: HomeParts): Projected | undefined =>
+  marksOf && {
+    cursor: () => journal.cursor(PROJECTION),
+    waiting: async () => {
+      const after = await journal.cursor(PROJECTION);
+      const [first] = await journal.read(after, 1);
+      return first && { after, to: await journal.head(), since: first.arrivedAt };
+    },
+    changed: (places) => work.markDirty(marksOf(places)),
+  };
 
 /** Days that observations are kept, as the instant before which they may be gone. */
 export const keptSince = (keepDays: number | null, now: EpochMs): EpochMs =>

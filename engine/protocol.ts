@@ -2,7 +2,7 @@ import type { DeviceProfile } from '../devices/catalogue.ts';
 import type { AdapterSettings } from '../ingest/networks/adapters.ts';
 import type { ErrorCode } from '../model/errors.ts';
 import type { PartState } from '../model/ports.ts';
-import type { InfluxSettings } from '../store/influxdb/connection.ts';
+import type { InfluxSettings } from '../store/influxdb/influx-settings.ts';
 import type { Outcome, Settlement } from '../store/journal.ts';
 import type { RegistryChange } from '../store/registry.ts';
 import type { CallMessage, packError, ResultMessage } from './rpc.ts';

@@ -3,10 +3,14 @@ import type { Observation } from '../model/observation.ts';
 import type { DetailQuery } from '../store/details.ts';
 import { Checkpointer } from '../store/embedded/checkpointer.ts';
 import { openStores } from '../store/embedded/stores.ts';
-import type { RangeQuery } from '../store/observations.ts';
+import type { BlockQuery } from '../store/observation-block.ts';
+import type { AggregateQuery, RangeQuery } from '../store/observations.ts';
 import { createAggregate } from '../store/pruned-history.ts';
 import { DatastreamList } from './datastream-list.ts';
+import { createNewest } from './newest.ts';
 import { keptSince, openHome } from './observation-home.ts';
+import { createPacedAggregate } from './paced-aggregate.ts';
+import { type PackedRows, packBuckets, packRows } from './packing.ts';
 import type { EngineSettings, ToEngine } from './protocol.ts';
 import { answer, type Methods } from './rpc.ts';
 
@@ -38,16 +42,27 @@ const { observations } = home;
 const checkpointer = new Checkpointer(file, synchronous);
 const checkpoints = setInterval(() => checkpointer.step(), CHECKPOINT_EVERY_MS);
 
-const collect = async (query: RangeQuery): Promise<Observation[]> => {
+const collect = async (query: RangeQuery): Promise<PackedRows> => {
   const rows: Observation[] = [];
   for await (const observation of observations.range(query)) rows.push(observation);
-  return rows;
+  return packRows(rows);
 };
+
+const block = (query: BlockQuery) => observations.block(query);
+const aggregates = home.isElsewhere ? observations : { aggregate: createPacedAggregate({ block }) };
+const aggregate = createAggregate({
+  ...home,
+  observations: aggregates,
+  keptSince: () => keptSince(settings.observationsKeepDays, Date.now()),
+});
+const newest = createNewest(home, database);
 
 const methods: Methods = {
   range: collect,
-  aggregate: createAggregate({ ...home, keptSince: () => keptSince(settings.observationsKeepDays, Date.now()) }),
-  latest: observations.latest.bind(observations),
+  block,
+  aggregate: async (query: AggregateQuery) => packBuckets(await aggregate(query)),
+
+  latest: async (keys?: Float64Array) => packRows(await newest(keys && [...keys])),
   at: observations.at.bind(observations),
   count: observations.count.bind(observations),
   ofPositions: observations.ofPositions.bind(observations),
@@ -63,6 +78,14 @@ const methods: Methods = {
   receptions: journal.receptions.bind(journal),
 };
 
+/** What is handed over instead of copied. */
+const buffersOf = (value: unknown): ArrayBuffer[] =>
+  value !== null && typeof value === 'object'
+    ? Object.values(value).flatMap((member: unknown) =>
+        ArrayBuffer.isView(member) ? (member.buffer as ArrayBuffer) : [],
+      )
+    : [];
+
 port.on('message', (message: ToEngine) => {
   if (message.type === 'stop') {
     clearInterval(checkpoints);
@@ -70,5 +93,7 @@ port.on('message', (message: ToEngine) => {
     home.close();
     database.close();
     port.close();
-  } else if (message.type === 'call') void answer(message, methods).then((result) => port.postMessage(result));
+  } else if (message.type === 'call') {
+    void answer(message, methods).then((result) => port.postMessage(result, buffersOf(result.value)));
+  }
 });

@@ -94,7 +94,8 @@ export class Writer {
     const datastreamOf = (key: number) => this.#projector.registrar.datastream(key);
     const keepDays = settings.observationsKeepDays;
     const datastreams = () => registry.list('datastream');
-    this.#home = openHome(settings.influxdb, { stores, together, datastreamOf, datastreams, keepDays });
+    const marksOf = createMarker(derivations, (key) => datastreamOf(key)?.property);
+    this.#home = openHome(settings.influxdb, { stores, together, datastreamOf, datastreams, keepDays, marksOf });
     const { observations, rollups, mirror, commit } = this.#home;
     const projectorDeps = {
       journal: stores.journal,
@@ -109,7 +110,7 @@ export class Writer {
       clock: Date.now,
       together,
       commit,
-      marksOf: createMarker(derivations, (key) => datastreamOf(key)?.property),
+      marksOf,
       onStored: (stored: StoredBatch) => this.#stored(stored),
     };
     this.#projector = new Projector(projectorDeps);

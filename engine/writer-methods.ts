@@ -103,8 +103,13 @@ const backup = async (
   try {
     return { bytes: backupTo(database, file), head: await journal.head() };
   } catch (cause) {
-    throw cause instanceof HubError
-      ? cause
-      : new HubError('HUB_UNAVAILABLE', `The backup failed: ${(cause as Error).message}`, { cause });
+    if (cause instanceof HubError) throw cause;
+    const { message } = cause as Error;
+    // A path that cannot be, a folder that is not there or not ours: the same request will not succeed later.
+    const isPath = /^(?:unable to open database|E(?:NAMETOOLONG|NOENT|NOTDIR|ACCES|PERM|ROFS|ISDIR|LOOP)\b)/.test(
+      message,
+    );
+    const code = isPath ? 'HUB_CONFLICT' : 'HUB_UNAVAILABLE';
+    throw new HubError(code, `The backup failed: ${message}`, { cause });
   }
 };

@@ -24,6 +24,8 @@ export const errorCatalogue = {
   // requests
   HUB_REQUEST_INVALID: spec(400, 'The request is invalid'),
   HUB_REQUEST_TOO_LARGE: spec(413, 'The request body is too large'),
+  HUB_REQUEST_HEADERS: spec(431, 'The address and the headers of the request are too long'),
+  HUB_REQUEST_TIMEOUT: spec(408, 'The request did not arrive in time', true),
   HUB_REQUEST_RATE_LIMITED: spec(429, 'Too many requests', true),
   HUB_REQUEST_MEDIA_TYPE: spec(415, 'The media type is not supported'),
   HUB_ROUTE_NOT_FOUND: spec(404, 'No such resource path'),

@@ -22,7 +22,7 @@ export const devEuiSchema = z
 export const instantSchema = z
   .string()
   .refine((text) => parseRfc3339(text) !== undefined, 'write a time as 2026-03-02T07:15:31Z')
-  .describe('RFC 3339 date-time');
+  .meta({ format: 'date-time', description: 'RFC 3339 date-time' });
 
 export const parametersSchema = z
   .record(z.string().regex(/^[a-zA-Z][a-zA-Z0-9]{0,59}$/), z.union([z.number(), z.string().max(500), z.boolean()]))

@@ -51,7 +51,7 @@ export interface ObservationDetail {
   readonly result?: z.core.util.JSONType;
   /** End of a phenomenonTime that is an interval; it begins at the observation's own instant. */
   readonly phenomenonEnd?: EpochMs;
-  /** Absent where it is the phenomenon time. */
+  /** Absent where its creator said none. */
   readonly resultTime?: EpochMs;
   readonly validTime?: readonly [EpochMs, EpochMs];
   readonly resultQuality?: z.core.util.JSONType;

@@ -1,5 +1,5 @@
 import type { RegionEntity } from '../model/region-entity.ts';
-import { datasetSchema, type ThingKind } from '../model/registry.ts';
+import { type Dataset, datasetSchema, type ThingKind } from '../model/registry.ts';
 
 /** What the public learns of the air; when somebody was in a class room is not among it. */
 const openAir = [
@@ -13,6 +13,18 @@ const openAir = [
   'indoor_humidity',
 ];
 
+interface Publication {
+  readonly visibility: Dataset['visibility'];
+  readonly licence: Dataset['licence'];
+  readonly delayMinutes?: number;
+  readonly themes: Dataset['themes'];
+  readonly hvdCategory?: Dataset['hvdCategory'];
+  readonly updateRhythm?: Dataset['updateRhythm'];
+}
+
+/** Nobody reads it: the region is invented, and example.org belongs to no one (RFC 2606). */
+const contact = { name: 'plietsch-Demoregion', email: 'offene-daten@example.org', url: 'https://example.org/' };
+
 /** What the demo region publishes, to everybody, later, or to operators only. */
 export const demoDatasets = (): RegionEntity[] => {
   const notice = {
@@ -23,7 +35,7 @@ export const demoDatasets = (): RegionEntity[] => {
     id: string,
     [de, en]: readonly [string, string],
     members: { kinds: ThingKind[]; properties?: string[] },
-    publication: { visibility: 'private' | 'delayed' | 'open'; licence: string; delayMinutes?: number },
+    publication: Publication,
   ): RegionEntity => ({
     kind: 'dataset',
     put: datasetSchema.parse({
@@ -31,66 +43,84 @@ export const demoDatasets = (): RegionEntity[] => {
       title: { de: `${de} (simuliert)`, en: `${en} (simulated)` },
       description: notice,
       publisher: 'kreis-ploen',
+      contact,
       attribution: 'plietsch-Demoregion, simulierte Daten',
       members,
       ...publication,
     }),
   });
-  const byLicence = 'dl-de/by-2-0';
+  const byLicence = 'dl-de/by-2-0' as const;
   return [
     dataset(
       'containerfuellstand',
       ['Füllstände der Wertstoffcontainer', 'Fill levels of recycling containers'],
       { kinds: ['container_slot'], properties: ['fill_level'] },
-      { visibility: 'open', licence: byLicence },
+      { visibility: 'open', licence: byLicence, themes: ['ENVI'], updateRhythm: 'hourly' },
     ),
     dataset(
       'containertechnik',
       ['Messwerte in den Containern', 'Readings inside the containers'],
       { kinds: ['container_slot'], properties: ['distance', 'container_temperature', 'tilt'] },
-      { visibility: 'private', licence: byLicence },
+      { visibility: 'private', licence: byLicence, themes: ['ENVI'] },
     ),
     dataset(
       'verkehrsmengen',
       ['Verkehrsmengen', 'Traffic volumes'],
       { kinds: ['road_cross_section'], properties: ['vehicle_count'] },
-      { visibility: 'delayed', delayMinutes: 60, licence: byLicence },
+      {
+        visibility: 'delayed',
+        delayMinutes: 60,
+        licence: byLicence,
+        themes: ['TRAN'],
+        hvdCategory: 'mobility',
+        updateRhythm: 'hourly',
+      },
     ),
     dataset(
       'geschwindigkeiten',
       ['Gefahrene Geschwindigkeiten', 'Vehicle speeds'],
       { kinds: ['road_cross_section'], properties: ['vehicle_speed'] },
-      { visibility: 'private', licence: byLicence },
+      { visibility: 'private', licence: byLicence, themes: ['TRAN'] },
     ),
     dataset(
       'wasserstaende',
       ['Wasserstände der Ostseeküste', 'Water levels of the Baltic coast'],
       { kinds: ['gauge'], properties: ['water_level'] },
-      { visibility: 'open', licence: 'dl-de/zero-2-0' },
+      {
+        visibility: 'open',
+        licence: 'dl-de/zero-2-0',
+        themes: ['ENVI', 'TRAN'],
+        hvdCategory: 'earth-observation-and-environment',
+      },
     ),
     dataset(
       'wetter',
       ['Wetter an der Ostseeküste', 'Weather on the Baltic coast'],
       { kinds: ['weather_station'] },
-      { visibility: 'open', licence: 'CC-BY-4.0' },
+      { visibility: 'open', licence: 'CC-BY-4.0', themes: ['ENVI'], hvdCategory: 'meteorological' },
     ),
     dataset(
       'energieverbrauch',
       ['Strom, Wärme, Gas und Wasser öffentlicher Gebäude', 'Electricity, heat, gas and water of public buildings'],
       { kinds: ['meter'] },
-      { visibility: 'private', licence: byLicence },
+      { visibility: 'private', licence: byLicence, themes: ['ENER'] },
     ),
     dataset(
       'parkplatzbelegung',
       ['Belegung der Parkplätze', 'Occupancy of parking bays'],
       { kinds: ['parking_bay'], properties: ['occupied'] },
-      { visibility: 'open', licence: 'dl-de/zero-2-0' },
+      { visibility: 'open', licence: 'dl-de/zero-2-0', themes: ['TRAN'] },
     ),
     dataset(
       'luftguete',
       ['Luftgüte draußen und in Klassenräumen', 'Air quality outdoors and in class rooms'],
       { kinds: ['air_station'], properties: openAir },
-      { visibility: 'open', licence: 'CC-BY-4.0' },
+      {
+        visibility: 'open',
+        licence: 'CC-BY-4.0',
+        themes: ['ENVI', 'HEAL'],
+        hvdCategory: 'earth-observation-and-environment',
+      },
     ),
     dataset(
       'luftmesstechnik',
@@ -99,7 +129,7 @@ export const demoDatasets = (): RegionEntity[] => {
         kinds: ['air_station'],
         properties: ['pm1', 'pm4', 'particle_size', 'particle_concentration', 'illuminance', 'motion_count'],
       },
-      { visibility: 'private', licence: byLicence },
+      { visibility: 'private', licence: byLicence, themes: ['ENVI'] },
     ),
   ];
 };

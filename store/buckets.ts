@@ -20,7 +20,7 @@ class BucketFigures {
   readonly #from: EpochMs;
   readonly #to: EpochMs;
   readonly #flags = emptyFlags();
-  readonly #times: EpochMs[] = [];
+  #counted = 0;
   #n = 0;
   #withheld = 0;
   #min: number | null = null;
@@ -35,7 +35,7 @@ class BucketFigures {
   }
 
   add(
-    { phenomenonTime, value, flag }: Value,
+    { value, flag }: Omit<Value, 'phenomenonTime'>,
     { without, smallestCount }: Pick<BucketQuery, 'without' | 'smallestCount'>,
   ): void {
     this.#n++;
@@ -45,7 +45,7 @@ class BucketFigures {
       this.#withheld++;
       return;
     }
-    this.#times.push(phenomenonTime);
+    this.#counted++;
     this.#min = this.#min === null ? value : Math.min(this.#min, value);
     this.#max = this.#max === null ? value : Math.max(this.#max, value);
     this.#sum = (this.#sum ?? 0) + value;
@@ -55,7 +55,7 @@ class BucketFigures {
 
   /** `spacing`: the usual time between two values of the datastream, undefined if not known. */
   close(spacing: number | undefined): Bucket {
-    const counted = this.#times.length;
+    const counted = this.#counted;
     const expected = spacing === undefined ? counted : Math.max(1, Math.round((this.#to - this.#from) / spacing));
     return {
       from: this.#from,
@@ -92,20 +92,48 @@ export interface BucketQuery {
   readonly smallestCount?: number | undefined;
 }
 
+/** Distances between neighbours from which the usual one is taken; more would not change it. */
+const MAX_GAPS = 100_000;
+
 /**
- * Consecutive buckets that cover [from, to), the first and last whole ones cut to it, from values in order of time.
- * Coverage is measured against the median spacing of all values of the query.
+ * Consecutive buckets that cover [from, to), the first and last whole ones cut to it, from values in order of time that are
+ * given one by one: memory is that of the buckets. Coverage is measured against the median spacing of the values.
  */
-export const bucketize = (values: readonly Value[], query: BucketQuery): Bucket[] => {
-  const { from, to, every } = query;
-  const figures: BucketFigures[] = [];
-  let i = 0;
-  for (let start = bucketStart(from, every); start < to; start = nextBucket(start, every)) {
-    const end = nextBucket(start, every);
-    const bucket = new BucketFigures(Math.max(start, from), Math.min(end, to));
-    for (let value = values[i]; value && value.phenomenonTime < end; value = values[++i]) bucket.add(value, query);
-    figures.push(bucket);
+export class Bucketizer {
+  readonly #query: BucketQuery;
+  readonly #figures: BucketFigures[] = [];
+  readonly #times: EpochMs[] = [];
+  #bucket: BucketFigures | undefined;
+  #end: EpochMs;
+
+  constructor(query: BucketQuery) {
+    this.#query = query;
+    this.#end = bucketStart(query.from, query.every);
   }
-  const spacing = medianSpacing(values.map((value) => value.phenomenonTime));
-  return figures.map((bucket) => bucket.close(spacing));
+
+  add(value: Value): void {
+    while (value.phenomenonTime >= this.#end) this.#open();
+    if (this.#times.length <= MAX_GAPS) this.#times.push(value.phenomenonTime);
+    this.#bucket?.add(value, this.#query);
+  }
+
+  finish(): Bucket[] {
+    while (this.#end < this.#query.to) this.#open();
+    const spacing = medianSpacing(this.#times);
+    return this.#figures.map((figures) => figures.close(spacing));
+  }
+
+  #open(): void {
+    const { from, to, every } = this.#query;
+    const start = this.#end;
+    this.#end = nextBucket(start, every);
+    this.#bucket = new BucketFigures(Math.max(start, from), Math.min(this.#end, to));
+    this.#figures.push(this.#bucket);
+  }
+}
+
+export const bucketize = (values: readonly Value[], query: BucketQuery): Bucket[] => {
+  const buckets = new Bucketizer(query);
+  for (const value of values) buckets.add(value);
+  return buckets.finish();
 };

@@ -229,6 +229,47 @@ export const observationsContract = (name: string, open: () => Promise<Opened<Ob
         expect(bucket).toMatchObject({ n: 4, min: 0, max: 7, sum: 7, first: 0, last: 7, withheld: 2 });
       });
 
+      it('gives the same rows as columns, in blocks that go on where the one before ended', async () => {
+        await store.append([...series(30, 7 * HOUR), observation({ datastream: 3, value: null, flag: 9, tests: 32 })]);
+        await store.append(series(5, MINUTE, { datastream: 4, flag: 4, tests: 1 }));
+        const to = T0 + 9999 * DAY;
+        for (const maxRows of [1, 7, 1_000]) {
+          for (const without of [undefined, [4 as const]]) {
+            const rows: number[][] = [];
+            let parts = [1, 2, 3, 4].map((datastream) => ({ datastream, from: datastream === 1 ? T0 + 1 : 0, to }));
+            for (let calls = 0; parts.length > 0; calls++) {
+              const block = await store.block({ parts, maxRows, ...(without && { without }) });
+              let row = 0;
+              for (const [part, n] of block.counts.entries()) {
+                for (const end = row + n; row < end; row++) {
+                  const { times, values, flags, tests } = block;
+                  rows.push([parts[part]?.datastream, times[row], values[row], flags[row], tests[row]] as number[]);
+                }
+              }
+              expect(row).toBe(block.times.length);
+              expect(row).toBeLessThanOrEqual(maxRows);
+              const { next } = block;
+              parts = next
+                ? parts.slice(next.part).map((part, i) => (i === 0 ? { ...part, from: next.from } : part))
+                : [];
+              expect(calls).toBeLessThan(100);
+            }
+            const expected = await collect(store, { datastreams: [1, 2, 3, 4], ...(without && { without }) });
+            expect(rows).toEqual(
+              expected
+                .filter(({ datastream, phenomenonTime }) => datastream !== 1 || phenomenonTime > T0)
+                .map(({ datastream, phenomenonTime, value, flag, tests }) => [
+                  datastream,
+                  phenomenonTime,
+                  value ?? Number.NaN,
+                  flag,
+                  tests,
+                ]),
+            );
+          }
+        }
+      });
+
       it('counts what stands in a span, without some flags', async () => {
         await store.append([...series(30, HOUR), observation({ datastream: 2, flag: 4 })]);
         const span = { datastreams: [1, 2, 3], from: T0, to: T0 + 26 * HOUR };

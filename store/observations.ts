@@ -1,6 +1,7 @@
 import type { Bucket, Observation } from '../model/observation.ts';
 import type { QualityFlag } from '../model/quality.ts';
 import type { CalendarUnit, EpochMs } from '../model/time.ts';
+import type { BlockQuery, ObservationBlock } from './observation-block.ts';
 
 export interface Rejection {
   readonly observation: Observation;
@@ -41,6 +42,8 @@ export interface ObservationKey {
 export interface ObservationReader {
   /** One datastream after the other, each in the order asked for. Streams: memory is bounded whatever the span. */
   range(query: RangeQuery): AsyncIterable<Observation>;
+  /** The first rows of some spans, as columns; `next` of the answer says where to go on. Takes little time, whatever is asked. */
+  block(query: BlockQuery): Promise<ObservationBlock>;
   /** Consecutive buckets over [from, to), empty ones with n 0 included. */
   aggregate(query: AggregateQuery): Promise<Bucket[]>;
   /** The newest observation by phenomenon time of each datastream that has one; all datastreams when none are named. */

@@ -4,9 +4,10 @@ import type { Role } from '../../model/ports.ts';
 import type { EpochMs } from '../../model/time.ts';
 import type { Access, Reader } from '../access.ts';
 import type { ApiSettings } from '../api-config.ts';
+import { clientOf } from '../client-address.ts';
+import type { Credentials } from '../credentials.ts';
 import { everybody, hasRole, LOCAL, type Principal } from '../principal.ts';
 import { createThrottle } from '../throttle.ts';
-import { TokenKeeper } from '../tokens.ts';
 
 /** Who may call a route. Every route declares it. */
 export type RouteAccess =
@@ -25,65 +26,87 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** All that the asker may read. */
     reader: Reader;
+    /** Why the asker is not who it says it is. It is counted first, and told then. */
+    refusal: HubError | undefined;
   }
 }
 
 interface AuthDeps {
-  readonly tokens: TokenKeeper;
+  readonly credentials: Credentials;
   readonly access: Access;
   readonly config: Pick<ApiSettings, 'failedLoginsPerMinute'>;
   readonly clock: () => EpochMs;
 }
 
-/** Finds out who asks, and refuses routes that are not for them. */
-export const addAuth = (app: FastifyInstance, { tokens, access, config, clock }: AuthDeps): void => {
-  const throttle = createThrottle({ perMinute: config.failedLoginsPerMinute, clock });
+/** Routes of others: files of the console, the reference page, webhooks with credentials of their own. */
+const WITHOUT_ACCESS = /^(?:\*|\/\*?|\/(?:docs|ingest)(?:\/.*)?)$/;
+
+/** Longer ones are not looked at; tokens of an issuer with many claims take some kilobytes. */
+const LONGEST_CREDENTIAL = 8_192;
+
+/** Finds out who asks. Answers the hook that refuses routes which are not for them. */
+export const addAuth = (app: FastifyInstance, deps: AuthDeps): ((request: FastifyRequest) => Promise<void>) => {
+  const { access } = deps;
   const publicReader = access(everybody);
+  const identify = identifier(deps);
   app.decorateRequest('reader', null as unknown as Reader);
+  app.decorateRequest('refusal', undefined);
 
   app.addHook('onRoute', ({ url, config: route }) => {
-    if (url.startsWith('/api/') && route?.access === undefined)
+    if (route?.access === undefined && !WITHOUT_ACCESS.test(url))
       throw new Error(`Route ${url} does not declare its access`);
   });
 
-  const identify = async (request: FastifyRequest, reply: FastifyReply): Promise<Principal> => {
+  app.addHook('onRequest', async (request, reply) => {
+    request.reader = publicReader;
+    // Not ours, or nothing at all.
+    if (request.routeOptions.config.access === undefined) return;
+    try {
+      const principal = await identify(request, reply);
+      if (principal !== everybody) request.reader = access(principal);
+    } catch (thrown) {
+      if (!(thrown instanceof HubError)) throw thrown;
+      request.refusal = thrown;
+    }
+  });
+
+  return async (request) => {
+    if (request.refusal) throw request.refusal;
+    const needed = request.routeOptions.config.access;
+    if (needed !== undefined) permit(request.reader.principal, needed);
+  };
+};
+
+const identifier = ({ credentials, config, clock }: AuthDeps) => {
+  const throttle = createThrottle({ perMinute: config.failedLoginsPerMinute, clock });
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<Principal> => {
     const header = request.headers.authorization;
     if (header === undefined) return everybody;
-    const credential = /^Bearer +([^\s]+) *$/i.exec(header)?.[1];
+    const credential = header.length > LONGEST_CREDENTIAL ? undefined : /^Bearer +([^\s]+) *$/i.exec(header)?.[1];
     if (credential === undefined)
       throw new HubError('HUB_AUTH_REQUIRED', 'Send the token as "Authorization: Bearer plt_…"');
-    // Per address and token: whoever guesses cannot lock out others behind the same address.
-    const key = `${request.ip} ${TokenKeeper.idIn(credential) ?? ''}`;
-    const blockedForS = throttle.blockedForS(key);
+    const local = credentials.localPrincipal(credential);
+    if (local) return local;
+    const attempt = { client: clientOf(request.ip), name: credentials.nameIn(credential) };
+    const blockedForS = throttle.blockedForS(attempt);
     if (blockedForS !== undefined) {
       void reply.header('retry-after', String(blockedForS));
       throw new HubError('HUB_REQUEST_RATE_LIMITED', `Too many wrong tokens; try again in ${blockedForS} s`);
     }
-    const principal = await tokens.principalOf(credential);
+    const principal = await credentials.principalOf(credential);
     if (!principal) {
-      throttle.fail(key);
+      throttle.fail(attempt);
       throw new HubError('HUB_AUTH_REQUIRED', 'The token is unknown, revoked or expired');
     }
-    if (principal.token !== undefined && principal.token !== LOCAL) {
-      tokens.noteUse(principal.token).catch((err: unknown) => request.log.warn({ err }, 'use of token not noted'));
-    }
+    throttle.succeed(attempt);
+    credentials.noteUse(principal).catch((err: unknown) => request.log.warn({ err }, 'use of token not noted'));
     return principal;
   };
-
-  app.addHook('onRequest', async (request, reply) => {
-    request.reader = publicReader;
-    const needed = request.routeOptions.config.access;
-    // Not ours (the console's files, webhooks with credentials of their own), or nothing at all.
-    if (needed === undefined) return;
-    const principal = await identify(request, reply);
-    if (principal !== everybody) request.reader = access(principal);
-    permit(principal, needed);
-  });
 };
 
 const permit = (principal: Principal, needed: RouteAccess): void => {
   if (needed === 'public') return;
-  if (principal.role === undefined) throw new HubError('HUB_AUTH_REQUIRED');
+  if (principal.token === undefined) throw new HubError('HUB_AUTH_REQUIRED');
   if (needed === 'local') {
     if (principal.token !== LOCAL) throw new HubError('HUB_AUTH_FORBIDDEN', 'Only the local command line may do this');
     return;

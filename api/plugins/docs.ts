@@ -1,9 +1,8 @@
-import swagger, { type SwaggerTransform, type SwaggerTransformObject } from '@fastify/swagger';
+import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
-import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { ApiSettings } from '../api-config.ts';
-import type { RouteAccess } from './auth.ts';
+import { describeRoute, finishDocument } from './openapi-document.ts';
 import { webhookPaths, webhookScheme } from './webhook-operation.ts';
 
 /** The name, in place of the framework's. */
@@ -12,6 +11,7 @@ const LOGO =
 
 const tags = [
   { name: 'observations', description: 'Measured values: series, newest, live' },
+  { name: 'dumps', description: 'Monthly files of open data, for those who take everything' },
   { name: 'registry', description: 'What is measured, where, by what, and what is published' },
   { name: 'catalogue', description: 'Observed properties and device profiles' },
   { name: 'operation', description: 'For those who keep the hub and its devices alive' },
@@ -20,7 +20,9 @@ const tags = [
 const description = (config: ApiSettings): string =>
   [
     'Open datasets are read without credentials; everything else needs a bearer token (`plietsch token create`).',
+    `A key is not needed, and raises the limit from ${config.rateLimitPerMinute} to ${config.keyRateLimitPerMinute} requests a minute; see the RateLimit headers.`,
     'Lists come in pages: follow `next`. Errors are problem details (RFC 9457) with a code.',
+    'Version 1 changes in ways that break nothing; what is to go says so half a year before (Deprecation, Sunset).',
     `Times are RFC 3339 in UTC; local calendar days are those of ${config.timeZone}.`,
     ...(config.demo ? ['**The region of this hub is simulated: nothing here was measured.**'] : []),
   ].join('\n\n');
@@ -36,38 +38,6 @@ const referencePolicy = {
   'base-uri': "'none'",
   'form-action': "'self'",
   'frame-ancestors': "'none'",
-};
-
-const whoMay = (access: RouteAccess): string => {
-  if (access === 'public') return 'Without a token: what open and delayed datasets hold.';
-  if (access === 'local') return 'For the local command line.';
-  const role = access.replace('region-', '');
-  return `Needs the role ${role}${access === role ? '' : ', for the whole region'}.`;
-};
-
-/** Every operation says who may call it. */
-const withAccess: SwaggerTransform = (input) => {
-  const { schema, url } = (jsonSchemaTransform as SwaggerTransform)(input);
-  const access = input.route.config?.access;
-  if (!schema || access === undefined) return { schema, url };
-  const description = [(schema as { description?: string }).description, whoMay(access)].filter(Boolean).join('\n\n');
-  const security = access === 'public' ? [{}, { token: [] }] : [{ token: [] }];
-  return { schema: { ...schema, description, security }, url };
-};
-
-/** The provider lists every schema twice, as input and output; only what is referred to stays. */
-const withoutUnused: SwaggerTransformObject = (input) => {
-  const document = (jsonSchemaTransformObject as SwaggerTransformObject)(input) as {
-    components?: { schemas?: object };
-  };
-  const text = JSON.stringify(document);
-  const schemas = Object.entries(document.components?.schemas ?? {}).filter(([name]) =>
-    text.includes(`"#/components/schemas/${name}"`),
-  );
-  return {
-    ...document,
-    components: { ...document.components, schemas: Object.fromEntries(schemas) },
-  } as ReturnType<SwaggerTransformObject>;
 };
 
 /** OpenAPI 3.1 of all routes at /api/v1/openapi.json, and a page to read it at /docs. */
@@ -89,7 +59,7 @@ export const addDocs = async (app: FastifyInstance, config: ApiSettings): Promis
         license: { name: 'EUPL-1.2', identifier: 'EUPL-1.2' },
         ...(Object.keys(contact).length > 0 && { contact }),
       },
-      servers: [{ url: '/' }],
+      servers: [{ url: config.publicUrl?.replace(/\/$/, '') ?? '/', description: 'This hub' }],
       tags,
       components: {
         securitySchemes: {
@@ -99,8 +69,8 @@ export const addDocs = async (app: FastifyInstance, config: ApiSettings): Promis
       },
       paths: webhookPaths,
     },
-    transform: withAccess,
-    transformObject: withoutUnused,
+    transform: describeRoute,
+    transformObject: finishDocument,
     hideUntagged: true,
   });
   await app.register(swaggerUi, {

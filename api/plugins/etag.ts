@@ -34,7 +34,7 @@ export const addEtag = (app: FastifyInstance): void => {
   });
 
   app.addHook('onSend', async (request, reply, payload) => {
-    if (!request.routeOptions.config.etag || reply.statusCode !== 200 || typeof payload !== 'string') return payload;
+    if (!request.routeOptions.config.etag || reply.statusCode !== 200 || !isWhole(payload)) return payload;
     const isPublic = request.reader.principal.role === undefined;
     const tag = `"${createHash('sha256').update(payload).digest('base64url').slice(0, 27)}"`;
     void reply
@@ -54,6 +54,9 @@ export const addEtag = (app: FastifyInstance): void => {
     return '';
   });
 };
+
+const isWhole = (payload: unknown): payload is string | Buffer =>
+  typeof payload === 'string' || Buffer.isBuffer(payload);
 
 /** If-None-Match compares weakly (RFC 9110 §13.1.2). */
 const tagsOf = (header: string | undefined): string[] =>

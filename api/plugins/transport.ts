@@ -1,11 +1,8 @@
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
-import { HubError } from '../../model/errors.ts';
 import type { ApiSettings } from '../api-config.ts';
-import { LOCAL } from '../principal.ts';
 
 /** What the console needs and not more; the reference page has its own policy. */
 const contentSecurityPolicy = {
@@ -24,7 +21,37 @@ const contentSecurityPolicy = {
   },
 };
 
-/** Headers, limits and encodings of all answers. */
+/** Headers that a page of another origin may send, */
+const ASKED = [
+  'Accept',
+  'Authorization',
+  'If-Modified-Since',
+  'If-None-Match',
+  'If-Range',
+  'Last-Event-ID',
+  'Range',
+] as const;
+
+/** and those it may read: all by which an answer says what it is and where it goes on. */
+const TOLD = [
+  'Accept-Ranges',
+  'Allow',
+  'Content-Disposition',
+  'Content-Range',
+  'Deprecation',
+  'ETag',
+  'Last-Modified',
+  'Link',
+  'Location',
+  'RateLimit-Limit',
+  'RateLimit-Remaining',
+  'RateLimit-Reset',
+  'Retry-After',
+  'Sunset',
+  'WWW-Authenticate',
+] as const;
+
+/** Headers of all answers. */
 export const addTransport = async (app: FastifyInstance, config: ApiSettings): Promise<void> => {
   await app.register(helmet, {
     contentSecurityPolicy,
@@ -37,26 +64,10 @@ export const addTransport = async (app: FastifyInstance, config: ApiSettings): P
   await app.register(cors, {
     origin: config.corsOrigins.includes('*') ? '*' : config.corsOrigins,
     methods: ['GET', 'HEAD'],
-    allowedHeaders: ['Accept', 'Authorization', 'If-None-Match', 'Last-Event-ID'],
-    exposedHeaders: ['ETag', 'Link', 'Retry-After', 'RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'],
+    allowedHeaders: [...ASKED],
+    exposedHeaders: [...TOLD],
     maxAge: 86_400,
     strictPreflight: false,
-  });
-};
-
-/** After the asker is known: tokens have their own allowance. */
-export const addLimits = async (app: FastifyInstance, config: ApiSettings): Promise<void> => {
-  await app.register(rateLimit, {
-    max: config.rateLimitPerMinute,
-    timeWindow: 60_000,
-    enableDraftSpec: true,
-    cache: 10_000,
-    keyGenerator: ({ reader, ip }) => reader.principal.token ?? ip,
-    // Routes that are not the API's, above all webhooks, have limits of their own.
-    allowList: ({ reader, routeOptions }) =>
-      routeOptions.config.access === undefined || reader.principal.token === LOCAL,
-    errorResponseBuilder: (_request, { max, after }) =>
-      new HubError('HUB_REQUEST_RATE_LIMITED', `More than ${max} requests a minute; try again in ${after}`),
   });
 };
 
@@ -64,6 +75,8 @@ export const addCompression = async (app: FastifyInstance): Promise<void> => {
   await app.register(compress, {
     threshold: 1_024,
     encodings: ['br', 'gzip'],
+    // As the plugin has it, and NDJSON.
+    customTypes: /^text\/(?!event-stream)|[+/](?:json|x-ndjson|text|xml)(?:;|$)|octet-stream(?:;|$)/u,
     requestEncodings: ['identity'],
     globalDecompression: false,
   });

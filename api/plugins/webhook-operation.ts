@@ -25,6 +25,7 @@ export const webhookPaths: Paths = {
   '/ingest/{network}': {
     post: {
       tags: ['operation'],
+      operationId: 'postIngestByNetwork',
       summary: 'Hand over a message of a network server (webhook)',
       description: 'Answered once the message is durable. Send it again after 503, a broken connection or no answer.',
       security: [{ webhook: [] }],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Books, outcomes } from '../../store/journal.ts';
-import { decodeCursor, firstPage, nextPage, pageOf, pageQuery } from '../paging.ts';
+import { decodeCursor, firstPage, nextPage, pageOf, pageQueryOf } from '../paging.ts';
 import { answers, type ZodApp } from '../zod-app.ts';
 
 const day = z.string().regex(/^\d{4}-\d\d-\d\d$/, 'write a day as 2026-03-02');
@@ -39,8 +39,8 @@ export const addBooks = (app: ZodApp): void => {
         tags: ['operation'],
         summary: 'What became of all messages, per network and day, newest day first',
         querystring: z.strictObject({
-          ...pageQuery,
-          network: z.string().optional(),
+          ...pageQueryOf('books', '\\d{4}-\\d\\d-\\d\\d%20[A-Za-z0-9_.-]+'),
+          network: z.string().max(80).optional().describe('Id of the network server'),
           from: day.optional().describe('First day'),
           to: day.optional().describe('Last day, inclusive'),
         }),

@@ -4,7 +4,7 @@ import { devEuiSchema } from '../../model/registry.ts';
 import { formatTime } from '../../model/time.ts';
 import { outcomes } from '../../store/journal.ts';
 import type { RouteDeps } from '../deps.ts';
-import { decodeCursor, nextPage, pageOf, pageQuery } from '../paging.ts';
+import { decodeCursor, nextPage, numberIn, pageOf, pageQueryOf } from '../paging.ts';
 import { answers, timeSchema, type ZodApp } from '../zod-app.ts';
 
 const codes = Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]];
@@ -30,23 +30,23 @@ export const addDeadLetters = (app: ZodApp, { commands }: RouteDeps): void => {
         tags: ['operation'],
         summary: 'Messages that could not be turned into observations',
         querystring: z.strictObject({
-          ...pageQuery,
-          network: z.string().optional(),
-          code: z.enum(codes).optional(),
-          device: devEuiSchema.optional(),
+          ...pageQueryOf('dead-letters', '\\d{1,15}'),
+          network: z.string().max(80).optional().describe('Id of the network server'),
+          code: z.enum(codes).optional().describe('Why they are dead'),
+          device: devEuiSchema.optional().describe('DevEUI'),
         }),
         response: answers({ 200: pageOf(deadLetterResource) }),
       },
     },
     async (request, reply) => {
       const { limit, cursor, network, code, device } = request.query;
-      const after = decodeCursor('dead-letters', cursor);
+      const after = numberIn(decodeCursor('dead-letters', cursor));
       const page = await request.reader.journal().deadLetters({
         limit,
         ...(network !== undefined && { network }),
         ...(code !== undefined && { code }),
         ...(device !== undefined && { devEui: device }),
-        ...(after !== undefined && { after }),
+        ...(after !== undefined && { after: String(after) }),
       });
       const items = page.items.map((letter) => ({
         ...letter,
@@ -64,7 +64,7 @@ export const addDeadLetters = (app: ZodApp, { commands }: RouteDeps): void => {
       schema: {
         tags: ['operation'],
         summary: 'Try again to decode a dead letter',
-        params: z.object({ position: z.coerce.number().int().positive() }),
+        params: z.object({ position: z.coerce.number().int().positive().describe('Journal position') }),
         response: answers(
           { 200: z.object({ position: z.number().int(), outcome: z.enum(outcomes).describe('What became of it') }) },
           404,

@@ -4,7 +4,7 @@ import { HubError } from '../../model/errors.ts';
 import { devEuiSchema } from '../../model/registry.ts';
 import { formatTime } from '../../model/time.ts';
 import type { RouteDeps } from '../deps.ts';
-import { decodeCursor, nextPage, pageOf, pageQuery } from '../paging.ts';
+import { decodeCursor, nextPage, pageOf, pageQueryOf } from '../paging.ts';
 import { answers, timeSchema, type ZodApp } from '../zod-app.ts';
 
 const state = z.enum(['queued', 'sent', 'acknowledged', 'failed']);
@@ -59,7 +59,7 @@ export const addDownlinks = (app: ZodApp, { downlinks }: RouteDeps): void => {
       schema: {
         tags,
         summary: 'Send something to a device',
-        params: z.object({ devEui: devEuiSchema }),
+        params: z.object({ devEui: devEuiSchema.describe('DevEUI') }),
         body,
         response: answers({ 200: downlinkResource, 202: downlinkResource }, 404, 409, 413, 415, 422),
       },
@@ -81,7 +81,10 @@ export const addDownlinks = (app: ZodApp, { downlinks }: RouteDeps): void => {
       schema: {
         tags,
         summary: 'What devices were sent, and what became of it; newest first',
-        querystring: z.strictObject({ ...pageQuery, device: devEuiSchema.optional() }),
+        querystring: z.strictObject({
+          ...pageQueryOf('downlinks'),
+          device: devEuiSchema.optional().describe('DevEUI'),
+        }),
         response: answers({ 200: pageOf(downlinkResource) }),
       },
     },
@@ -105,7 +108,7 @@ export const addDownlinks = (app: ZodApp, { downlinks }: RouteDeps): void => {
       schema: {
         tags,
         summary: 'One downlink',
-        params: z.object({ id: z.string().max(100) }),
+        params: z.object({ id: z.string().max(100).describe('Id of the downlink') }),
         response: answers({ 200: downlinkResource }, 404),
       },
     },

@@ -5,7 +5,8 @@ import { DAY, formatTime } from '../../model/time.ts';
 import type { EventKey } from '../../store/events.ts';
 import type { SeenEvent } from '../access.ts';
 import type { RouteDeps } from '../deps.ts';
-import { decodeCursor, encodeCursor, firstPage, nextLink, pageOf, pageQuery } from '../paging.ts';
+import { refuse } from '../observation-query.ts';
+import { decodeCursor, encodeCursor, firstPage, nextLink, pageOf, pageQueryOf } from '../paging.ts';
 import { answers, queryInstant, timeSchema, type ZodApp } from '../zod-app.ts';
 import { streamPasses } from './datastreams.ts';
 
@@ -47,19 +48,17 @@ const present = ({ event, stream }: SeenEvent) => ({
 });
 
 const keyOf = ({ event: { time, datastream, derivation, kind } }: SeenEvent): string =>
-  JSON.stringify([time, datastream, derivation, kind]);
+  [time, datastream, derivation, kind].join('~');
 
-const keySchema = z.tuple([z.number(), z.number(), z.string(), z.string()]);
+const KEY = /^(\d{1,15})~(\d{1,9})~([\w-]{1,80})~([\w-]{1,80})$/;
 
 const keyIn = (cursor: string | undefined): EventKey | undefined => {
   const after = decodeCursor('events', cursor);
   if (after === undefined) return undefined;
-  try {
-    const [time, datastream, derivation, kind] = keySchema.parse(JSON.parse(after));
-    return { time, datastream, derivation, kind };
-  } catch (cause) {
-    throw new HubError('HUB_CURSOR_INVALID', 'Take the cursor from the `next` link of the same list', { cause });
-  }
+  const [, time, datastream, derivation, kind] = KEY.exec(after) ?? [];
+  if (time === undefined || derivation === undefined || kind === undefined)
+    throw new HubError('HUB_CURSOR_INVALID', 'Take the cursor from the `next` link of the same list');
+  return { time: Number(time), datastream: Number(datastream), derivation, kind };
 };
 
 export const addEvents = (app: ZodApp, { clock }: RouteDeps): void => {
@@ -73,11 +72,11 @@ export const addEvents = (app: ZodApp, { clock }: RouteDeps): void => {
         description:
           'Read by the hub from observations, and corrected when later ones say otherwise. You see an event when you may see every observation it rests on.',
         querystring: z.strictObject({
-          ...pageQuery,
+          ...pageQueryOf('events', '\\d{1,15}~\\d{1,9}~[a-z0-9_-]{1,80}~[a-z0-9_-]{1,80}'),
           kind: z.string().max(60).optional().describe('emptying or surge'),
-          thing: z.string().optional(),
-          site: z.string().optional(),
-          municipality: z.string().optional(),
+          thing: z.string().max(80).optional().describe('Only at this thing'),
+          site: z.string().max(80).optional().describe('Only at this site'),
+          municipality: z.string().max(80).optional().describe('Only in this municipality'),
           from: queryInstant.optional().describe('Begin, inclusive; default: 30 days before `to`'),
           to: queryInstant.optional().describe('End, exclusive; default: now'),
         }),
@@ -88,6 +87,7 @@ export const addEvents = (app: ZodApp, { clock }: RouteDeps): void => {
       const { kind, limit, cursor, ...query } = request.query;
       const to = query.to ?? clock();
       const from = query.from ?? to - USUAL_SPAN;
+      if (from >= to) refuse({ path: 'query.from', message: 'lies not before `to`', hint: 'swap from and to' });
       const after = keyIn(cursor);
       const events = request.reader.events((stream) => streamPasses(stream, query), {
         from,

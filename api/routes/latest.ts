@@ -1,15 +1,21 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import type { Observation } from '../../model/observation.ts';
 import { thingSchema, useCases } from '../../model/registry.ts';
-import { type EpochMs, formatTime, MINUTE, SECOND } from '../../model/time.ts';
 import type { Reader } from '../access.ts';
-import { bboxQuery, isWithin } from '../bbox.ts';
+import { bboxQuery } from '../bbox.ts';
 import type { RouteDeps } from '../deps.ts';
-import { decodeCursor, firstPage, nextPage, pageOf, pageQuery } from '../paging.ts';
-import { judgedSchema, presentJudged } from '../quality-query.ts';
+import { ByteSink } from '../formats/byte-sink.ts';
+import { createLatestWriter } from '../formats/latest-writer.ts';
+import { mediaTypes, negotiate } from '../formats/media.ts';
+import { RecentBodies } from '../formats/recent-bodies.ts';
+import { decodeCursor, firstPage, MAX_PAGE, nextPage, pageOf, pageQueryOf } from '../paging.ts';
+import type { Principal } from '../principal.ts';
+import { judgedSchema } from '../quality-query.ts';
+import { streamsThatPass } from '../stream-filter.ts';
 import type { Stream } from '../visibility.ts';
 import { answers, timeSchema, type ZodApp } from '../zod-app.ts';
-import { streamFilters, streamPasses } from './datastreams.ts';
+import { streamFilters } from './datastreams.ts';
 
 const named = z.object({ id: z.string(), name: z.string() });
 const position = z.tuple([z.number(), z.number()]).describe('longitude, latitude (WGS 84)');
@@ -32,9 +38,9 @@ const latestValue = z.object({
   site: named.optional(),
   municipality: named.optional(),
 });
-const latestResource = latestValue.extend({ coordinates: position.optional() }).meta({ id: 'LatestValue' });
+export const latestResource = latestValue.extend({ coordinates: position.optional() }).meta({ id: 'LatestValue' });
 
-const featureCollection = z
+export const featureCollection = z
   .object({
     type: z.literal('FeatureCollection'),
     features: z.array(
@@ -49,9 +55,51 @@ const featureCollection = z
   })
   .meta({ id: 'LatestFeatures', description: 'GeoJSON (RFC 7946)' });
 
-const GEOJSON = 'application/geo+json';
+/** Entries that are written before others have their turn. */
+const AT_ONCE = 2_500;
+/** Usual size of an entry. */
+const ENTRY_BYTES = 640;
+
+/** From so many datastreams on, a map of all of them is made once a second at most. */
+const MANY = 2_000;
+const MAX_AGE_MS = 1_000;
+
+interface LatestPage {
+  readonly reader: Reader;
+  readonly page: readonly Stream[];
+  readonly format: 'json' | 'geojson';
+  readonly next: string | undefined;
+}
+
+const limitQuery = z
+  .union(
+    [z.literal('all'), z.coerce.number().int().min(1).max(MAX_PAGE)],
+    `write all, or a number from 1 to ${MAX_PAGE}`,
+  )
+  .default(pageQueryOf('latest').limit.parse(undefined))
+  .describe(`Entries on a page, at most ${MAX_PAGE}; or all, for a map of the whole region at once`);
 
 export const addLatest = (app: ZodApp, { clock }: RouteDeps): void => {
+  const writerOf = createLatestWriter();
+  const recent = new RecentBodies(MAX_AGE_MS);
+
+  const latestBody = async ({ reader, page, format, next }: LatestPage): Promise<Buffer> => {
+    const newest = await reader.latest(page);
+    const sink = new ByteSink(ENTRY_BYTES * (newest.size + 1));
+    const write = writerOf(format, { reader, now: clock(), sink });
+    sink.ascii(format === 'geojson' ? '{"type":"FeatureCollection","features":[' : '{"items":[');
+    const begun = sink.length;
+    for (const [i, stream] of page.entries()) {
+      if (i % AT_ONCE === AT_ONCE - 1) await nextTurn();
+      const observation = newest.get(stream.datastream.key);
+      if (!observation) continue;
+      if (sink.length > begun) sink.ascii(',');
+      write(stream, observation);
+    }
+    sink.ascii(next === undefined ? ']}' : `],"next":${JSON.stringify(next)}}`);
+    return sink.finish();
+  };
+
   app.get(
     '/latest',
     {
@@ -60,11 +108,13 @@ export const addLatest = (app: ZodApp, { clock }: RouteDeps): void => {
         tags: ['observations'],
         summary: 'The newest value of each datastream',
         description:
-          'By the time of measurement, with its quality. Datastreams without a value are left out, so that a page may hold fewer entries than `limit`; follow `next` to the end.',
+          'By the time of measurement, with its quality. Datastreams without a value are left out, so that a page may hold fewer entries than `limit`; follow `next` to the end, or ask for `limit=all`, which may be up to two seconds old where there are thousands.',
         querystring: z.strictObject({
-          ...pageQuery,
+          ...pageQueryOf('latest'),
+          limit: limitQuery,
           ...streamFilters,
-          kind: thingSchema.shape.kind.optional(),
+          kind: thingSchema.shape.kind.optional().describe('Kind of thing'),
+          dataset: z.string().max(80).optional().describe('Dataset that they belong to'),
           bbox: bboxQuery.optional(),
           format: z.enum(['json', 'geojson']).optional().describe('Also by Accept: application/geo+json'),
         }),
@@ -73,7 +123,7 @@ export const addLatest = (app: ZodApp, { clock }: RouteDeps): void => {
             description: 'The newest values',
             content: {
               'application/json': { schema: pageOf(latestResource) },
-              [GEOJSON]: { schema: featureCollection },
+              [mediaTypes.geojson]: { schema: featureCollection },
             },
           },
         }),
@@ -81,64 +131,28 @@ export const addLatest = (app: ZodApp, { clock }: RouteDeps): void => {
     },
     async (request, reply) => {
       const { query, reader } = request;
-      const { bbox } = query;
-      const wanted = reader.streams(decodeCursor('latest', query.cursor));
-      const matching = Iterator.from(wanted).filter(
-        (stream) =>
-          streamPasses(stream, query) &&
-          (!bbox || (stream.site !== undefined && isWithin(stream.site.geometry.coordinates, bbox))),
-      );
+      const format = query.format ?? negotiate(request.headers.accept, ['json', 'geojson']);
+      const matching = streamsThatPass(reader, query, decodeCursor('latest', query.cursor));
+      const bodyOf = (page: readonly Stream[], next?: string) => latestBody({ reader, page, format, next });
+      void reply.header('cache-control', 'no-store').header('vary', 'Accept');
+      void reply.type(`${mediaTypes[format]}; charset=utf-8`);
+      if (query.limit === 'all') {
+        const page = [...matching];
+        if (page.length < MANY) return sendBytes(reply, await bodyOf(page));
+        const key = `${reader.version()} ${seenBy(reader.principal)} ${format} ${request.url}`;
+        return sendBytes(reply, await recent.get(key, clock(), () => bodyOf(page)));
+      }
       const keyOf = ({ datastream }: Stream) => datastream.id;
       const { page, after } = await firstPage(matching, { limit: query.limit, keyOf });
-      const newest = await reader.latest(page);
-      const now = clock();
-      const values = page.flatMap((stream) => {
-        const observation = newest.get(stream.datastream.key);
-        return observation ? [{ stream, value: present(stream, observation, { reader, now }) }] : [];
-      });
-      const link = nextPage({ request, reply }, 'latest', after);
-      void reply.header('cache-control', 'no-store');
-      const geojson = query.format ? query.format === 'geojson' : (request.headers.accept ?? '').includes(GEOJSON);
-      if (!geojson) return reply.type('application/json').send({ items: values.map(withCoordinates), ...link });
-      const features = values.map(featureOf);
-      return reply.type(GEOJSON).send({ type: 'FeatureCollection' as const, features, ...link });
+      const { next } = nextPage({ request, reply }, 'latest', after);
+      return sendBytes(reply, await bodyOf(page, next));
     },
   );
 };
 
-const present = (stream: Stream, observation: Observation, { reader, now }: { reader: Reader; now: EpochMs }) => {
-  const { datastream, thing, site, municipality, useCase, delayMs } = stream;
-  const reportingIntervalS = reader.reportingIntervalS(stream, observation);
-  return {
-    datastream: datastream.id,
-    property: datastream.property,
-    ...(datastream.channel !== undefined && { channel: datastream.channel }),
-    unit: datastream.unit,
-    ...presentJudged(observation),
-    phenomenonTime: formatTime(observation.phenomenonTime),
-    ageS: Math.round((now - observation.phenomenonTime) / SECOND),
-    delayMinutes: delayMs / MINUTE,
-    ...(reportingIntervalS !== undefined && { reportingIntervalS }),
-    useCase,
-    thing: { id: thing.id, name: thing.name, kind: thing.kind, simulated: thing.simulated },
-    ...(site && { site: { id: site.id, name: site.name } }),
-    ...(municipality && { municipality: { id: municipality.id, name: municipality.name } }),
-  };
-};
+/** Those who see the same: the public, all who see a municipality's own, all who see the region. */
+const seenBy = ({ role, municipality }: Principal): string =>
+  role === undefined ? 'public' : municipality === undefined ? 'region' : `municipality ${municipality}`;
 
-interface Placed {
-  readonly stream: Stream;
-  readonly value: ReturnType<typeof present>;
-}
-
-const withCoordinates = ({ stream: { site }, value }: Placed) => ({
-  ...value,
-  ...(site && { coordinates: site.geometry.coordinates }),
-});
-
-const featureOf = ({ stream: { site }, value }: Placed) => ({
-  type: 'Feature' as const,
-  id: value.datastream,
-  geometry: site ? { type: 'Point' as const, coordinates: site.geometry.coordinates } : null,
-  properties: value,
-});
+/** Written as JSON already; the schema is for the documentation. */
+const sendBytes = (reply: FastifyReply, body: Buffer): FastifyReply => reply.send(body);

@@ -1,30 +1,21 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { HubError } from '../../model/errors.ts';
-import type { Bucket, Observation } from '../../model/observation.ts';
-import { DAY, type EpochMs, formatTime } from '../../model/time.ts';
-import type { RouteDeps } from '../deps.ts';
-import { endOfBuckets, everyQuery } from '../every-query.ts';
+import { type EpochMs, formatTime } from '../../model/time.ts';
+import type { SeenObservation } from '../access.ts';
+import { type Decimation, decimate, decimations } from '../decimate.ts';
+import { endOfBuckets } from '../every-query.ts';
+import { withBuckets } from '../formats/ndjson.ts';
+import { csvStyleOf, formatOf, tableContent } from '../formats/table-query.ts';
+import { presentTerms } from '../formats/terms.ts';
+import { observationQuery, refuse, spanOf, written } from '../observation-query.ts';
 import { decodeCursor, encodeCursor, nextLink } from '../paging.ts';
 import { isRegionOperator } from '../principal.ts';
-import { excludedBy, excludedSchema, flagsOf, judgedSchema, presentJudged, qualityQuery } from '../quality-query.ts';
+import { excludedBy, excludedSchema, flagsOf, judgedSchema, presentJudged } from '../quality-query.ts';
+import { answerTable, type Exchange, type TableRouteDeps } from '../table-answer.ts';
 import type { Stream } from '../visibility.ts';
-import { answers, queryInstant, timeSchema, type ZodApp } from '../zod-app.ts';
+import { answers, timeSchema, type ZodApp } from '../zod-app.ts';
 import { datastreamResource, presentStream } from './datastreams.ts';
-
-const figures = ['mean', 'min', 'max', 'sum', 'first', 'last', 'n', 'coverage'] as const;
-type Figure = (typeof figures)[number];
-
-const aggregateQuery = z
-  .string()
-  .default(figures.join(','))
-  .transform((text, context): readonly Figure[] => {
-    const names = text.split(',').map((name) => name.trim());
-    if (names.every((name): name is Figure => (figures as readonly string[]).includes(name))) return names;
-    context.addIssue({ code: 'custom', message: `write some of ${figures.join(',')}` });
-    return z.NEVER;
-  })
-  .meta({ description: `Figures of each bucket, some of ${figures.join(',')}` });
 
 const observationResource = z
   .object({
@@ -37,90 +28,177 @@ const observationResource = z
   })
   .meta({ id: 'Observation' });
 
-const bucketResource = z
+const figure = z.number().nullable().optional();
+
+export const bucketResource = z
   .object({
     from: timeSchema,
     to: timeSchema,
-    mean: z.number().nullable().optional(),
-    min: z.number().nullable().optional(),
-    max: z.number().nullable().optional(),
-    sum: z.number().nullable().optional(),
-    first: z.number().nullable().optional(),
-    last: z.number().nullable().optional(),
+    mean: figure,
+    min: figure,
+    max: figure,
+    sum: figure,
+    first: figure,
+    last: figure,
     n: z.number().int().optional().describe('Observations, whatever their quality'),
     coverage: z.number().optional().describe('Share of the bucket that holds values, 0 to 1'),
+    qualityShare: figure.describe('Share of the observations that are neither suspect nor failed nor missing, 0 to 1'),
+    withheld: z.number().int().optional().describe('Small counts that were left out of the figures'),
   })
   .meta({ id: 'Bucket' });
+
+export const termsResource = z
+  .object({
+    id: z.string(),
+    title: z.object({ de: z.string(), en: z.string() }),
+    licence: z.string(),
+    licenceUrl: z.string(),
+    attribution: z.string(),
+  })
+  .meta({ id: 'Terms', description: 'Under which terms a dataset may be used' });
 
 const head = {
   datastream: datastreamResource,
   from: timeSchema,
   to: timeSchema.describe('Exclusive'),
   excluded: excludedSchema,
+  datasets: z.array(termsResource).describe('Datasets that the datastream belongs to'),
   next: z.string().optional(),
 };
 
-const answerSchema = z.union([
-  z.object({ ...head, observations: z.array(observationResource) }),
+export const observationsAnswer = z.union([
+  z.object({
+    ...head,
+    decimated: z
+      .object({ of: z.number().int().describe('Observations of the span'), method: z.enum(decimations) })
+      .optional()
+      .describe('With `maxPoints`: how the observations were chosen'),
+    observations: z.array(observationResource),
+  }),
   z.object({ ...head, every: z.string(), timeZone: z.string(), buckets: z.array(bucketResource) }),
 ]);
 
-export const addObservations = (app: ZodApp, deps: RouteDeps): void => {
-  const { config, clock } = deps;
+/** Observations of one datastream; see routes/observation-search.ts for many. */
+export const addObservations = (app: ZodApp, { config, clock, desk }: TableRouteDeps): void => {
   const querystring = z.strictObject({
-    from: queryInstant.optional().describe('Begin, inclusive; default: 24 hours before `to`'),
-    to: queryInstant.optional().describe('End, exclusive; default: now'),
-    every: everyQuery(config.timeZone).optional(),
-    aggregate: aggregateQuery,
-    quality: qualityQuery,
-    order: z.enum(['ascending', 'descending']).default('ascending').describe('By time; buckets are always ascending'),
-    limit: z.coerce.number().int().min(1).max(config.maxRows).default(Math.min(1_000, config.maxRows)),
-    cursor: z.string().max(800).optional(),
+    ...observationQuery(config),
+    order: z
+      .enum(['ascending', 'descending'])
+      .default('ascending')
+      .describe('By time, single observations in JSON; all else is always ascending'),
+    maxPoints: z.coerce
+      .number()
+      .int()
+      .min(2)
+      .max(config.maxRows)
+      .optional()
+      .describe(
+        'At most so many observations, chosen so that the course and its extremes stay, each at its own instant',
+      ),
+    decimate: z
+      .enum(decimations)
+      .default('minmax')
+      .describe(
+        'How they are chosen: smallest and largest of equal parts of the time, or of these the largest triangles',
+      ),
   });
 
   app.get(
     '/datastreams/:id/observations',
     {
-      config: { access: 'public' },
+      config: { access: 'public', etag: true },
       schema: {
         tags: ['observations'],
         summary: 'Observations of a datastream, one by one or in buckets of time',
         description:
-          'Without `quality`, values that failed a test and values the device reported as missing are left out; `excluded` says so.',
+          'Without `quality`, values that failed a test and values the device reported as missing are left out; `excluded` says so. CSV, NDJSON and Parquet hold the whole span; a body that was broken off lacks its last chunk, its last line and the footer. See docs/open-data.md for formats and limits.',
         params: z.object({ id: z.string().max(300) }),
         querystring,
-        response: answers({ 200: answerSchema }, 404),
+        response: answers({ 200: { description: 'The observations', content: tableContent(observationsAnswer) } }, 404),
       },
     },
     async (request, reply) => {
       const { query } = request;
       const stream = request.reader.stream(request.params.id);
-      const to = query.to ?? clock();
-      const from = query.from ?? to - DAY;
-      if (from >= to) {
-        const fault = { path: 'query.from', message: 'lies not before `to`', hint: 'swap from and to' };
-        throw new HubError('HUB_REQUEST_INVALID', 'query.from: lies not before `to`', { faults: [fault] });
+      const { every, maxPoints } = query;
+      const span = spanOf(query, clock());
+      const excluded = excludedBy(query.quality);
+      const ask = { stream, ...span, without: flagsOf(excluded) };
+      const exchange = { request, reply };
+      const format = formatOf(request, query);
+      refuseContradictions(query, format);
+      const terms = {
+        ...span,
+        quality: query.quality,
+        excluded,
+        datasets: stream.datasets,
+        ...(every && { every: written(request.url, 'every') ?? '', timeZone: config.timeZone }),
+      };
+      if (format !== 'json') {
+        return answerTable(exchange, desk, {
+          ask: {
+            ...ask,
+            streams: [stream],
+            ...(every && { buckets: { every, figures: query.aggregate } }),
+          },
+          format,
+          style: csvStyleOf(query),
+          terms,
+          name: stream.datastream.id,
+          limit: query.limit,
+          cursor: query.cursor,
+        });
       }
+      void reply.header('vary', 'Accept');
       const base = {
         datastream: presentStream(stream),
-        from: formatTime(from),
-        to: formatTime(to),
-        excluded: excludedBy(query.quality),
+        from: formatTime(span.from),
+        to: formatTime(span.to),
+        excluded,
+        datasets: stream.datasets.map(presentTerms),
       };
-      const ask = { stream, from, to, without: flagsOf(base.excluded), cursor: query.cursor, limit: query.limit };
-      if (!query.every)
-        return reply.send({ ...base, ...(await valuesOf({ request, reply }, { ...ask, order: query.order })) });
-      const every = new URLSearchParams(request.url.split('?', 2)[1]).get('every') ?? '';
-      const found = await bucketsOf({ request, reply }, { ...ask, every: query.every, figures: query.aggregate });
-      return reply.send({ ...base, every, timeZone: config.timeZone, ...found });
+      if (maxPoints !== undefined) {
+        const found = await decimatedOf(exchange, { ...ask, maxPoints, method: query.decimate, now: clock() });
+        return sendJson(reply, { ...base, ...found });
+      }
+      const page = { ...ask, cursor: query.cursor, limit: query.limit ?? Math.min(1_000, config.maxRows) };
+      if (!every) return sendJson(reply, { ...base, ...(await valuesOf(exchange, { ...page, order: query.order })) });
+      const { buckets, next } = await bucketsOf(exchange, { ...page, every });
+      const about = { ...base, every: terms.every, timeZone: config.timeZone, ...(next !== undefined && { next }) };
+      return sendText(reply, withBuckets(about, { buckets, wanted: query.aggregate }));
     },
   );
 };
 
-interface Exchange {
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
+const sendJson = (reply: FastifyReply, body: object): FastifyReply => sendText(reply, JSON.stringify(body));
+
+/** Written at once: going through the schema member by member would take longer than reading the values. */
+const sendText = (reply: FastifyReply, text: string | Buffer): FastifyReply =>
+  reply.type('application/json; charset=utf-8').send(text);
+
+interface Contradictory {
+  readonly every?: unknown;
+  readonly maxPoints?: number | undefined;
+  readonly cursor?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly order: string;
 }
+
+const refuseContradictions = ({ every, maxPoints, cursor, limit, order }: Contradictory, format: string): void => {
+  const wrong = (path: string, message: string, hint: string) => refuse({ path: `query.${path}`, message, hint });
+  if (maxPoints !== undefined) {
+    if (every !== undefined)
+      wrong('maxPoints', 'chooses single observations, `every` sums them up', 'leave one of them out');
+    if (limit !== undefined || cursor !== undefined)
+      wrong('maxPoints', 'is one answer without pages', 'leave limit and cursor out');
+    if (format !== 'json')
+      wrong('maxPoints', `is not possible as ${format}`, 'write format=json, or leave maxPoints out');
+  }
+  if (format === 'json') return;
+  if (order === 'descending') wrong('order', `${format} is always ascending`, 'leave it out, or write format=json');
+  if (cursor !== undefined && limit === undefined)
+    wrong('cursor', `belongs to pages, and ${format} has some only with \`limit\``, 'add limit, or leave cursor out');
+};
 
 interface Ask {
   readonly stream: Stream;
@@ -141,7 +219,7 @@ const instantIn = (list: string, { cursor, from, to }: Ask): EpochMs | undefined
 };
 
 /** The span of the first page is the span of all, also where it was left out. */
-const spanOf = ({ from, to }: Ask) => ({ from: formatTime(from), to: formatTime(to) });
+const linkedSpan = ({ from, to }: Ask) => ({ from: formatTime(from), to: formatTime(to) });
 
 const valuesOf = async (exchange: Exchange, ask: Ask & { order: 'ascending' | 'descending' }) => {
   const { reader } = exchange.request;
@@ -152,7 +230,7 @@ const valuesOf = async (exchange: Exchange, ask: Ask & { order: 'ascending' | 'd
     order === 'ascending'
       ? { from: time === undefined ? ask.from : time + 1, to: ask.to }
       : { from: ask.from, to: time ?? ask.to };
-  const found: Observation[] = [];
+  const found: SeenObservation[] = [];
   const range = reader.range(stream, { ...span, order, without, limit: limit + 1 });
   for await (const observation of range) found.push(observation);
   const page = found.slice(0, limit);
@@ -160,12 +238,12 @@ const valuesOf = async (exchange: Exchange, ask: Ask & { order: 'ascending' | 'd
   const next =
     found.length > limit &&
     last &&
-    nextLink(exchange, { ...spanOf(ask), cursor: encodeCursor(list, String(last.phenomenonTime)) });
+    nextLink(exchange, { ...linkedSpan(ask), cursor: encodeCursor(list, String(last.phenomenonTime)) });
   const isOperator = isRegionOperator(reader.principal);
   return { observations: page.map((observation) => present(observation, isOperator)), ...(next && { next }) };
 };
 
-const present = (observation: Observation, isOperator: boolean) => ({
+const present = (observation: SeenObservation, isOperator: boolean) => ({
   phenomenonTime: formatTime(observation.phenomenonTime),
   ...presentJudged(observation),
   receivedAt: formatTime(observation.receivedAt),
@@ -176,10 +254,7 @@ const present = (observation: Observation, isOperator: boolean) => ({
   }),
 });
 
-const bucketsOf = async (
-  exchange: Exchange,
-  ask: Ask & { every: Parameters<typeof endOfBuckets>[0]; figures: readonly Figure[] },
-) => {
+const bucketsOf = async (exchange: Exchange, ask: Ask & { every: Parameters<typeof endOfBuckets>[0] }) => {
   const { stream, every, limit, without } = ask;
   const list = `${stream.datastream.id} buckets`;
   const from = instantIn(list, ask) ?? ask.from;
@@ -187,12 +262,24 @@ const bucketsOf = async (
   const seenTo = Math.min(to, exchange.request.reader.horizon(stream));
   const buckets =
     from < seenTo ? await exchange.request.reader.aggregate(stream, { from, to: seenTo, every, without }) : [];
-  const next = to < ask.to && nextLink(exchange, { ...spanOf(ask), cursor: encodeCursor(list, String(to)) });
-  return { buckets: buckets.map((bucket) => presentBucket(bucket, ask.figures)), ...(next && { next }) };
+  const next = to < ask.to && nextLink(exchange, { ...linkedSpan(ask), cursor: encodeCursor(list, String(to)) });
+  return { buckets, ...(next && { next }) };
 };
 
-const presentBucket = (bucket: Bucket, wanted: readonly Figure[]) => ({
-  from: formatTime(bucket.from),
-  to: formatTime(bucket.to),
-  ...Object.fromEntries(wanted.map((figure) => [figure, bucket[figure]])),
-});
+const decimatedOf = async (
+  { request: { reader } }: Exchange,
+  ask: Omit<Ask, 'cursor' | 'limit'> & { maxPoints: number; method: Decimation; now: EpochMs },
+) => {
+  const { stream, from, to, without, maxPoints, method, now } = ask;
+  const blocks = reader.blocks([stream], { from, to, without });
+  const { points, of } = await decimate(blocks, {
+    maxPoints,
+    method,
+    span: { from, to: Math.min(to, Math.max(now, from + 1)) },
+  });
+  const observations = points.map(({ time, value, flag, tests }) => ({
+    phenomenonTime: formatTime(time),
+    ...presentJudged({ value, flag: flag as SeenObservation['flag'], tests }),
+  }));
+  return { decimated: { of, method }, observations };
+};

@@ -2,17 +2,22 @@ import { z } from 'zod';
 import { HubError } from '../../model/errors.ts';
 import { roles } from '../../model/ports.ts';
 import { instantSchema } from '../../model/registry.ts';
-import { formatTime } from '../../model/time.ts';
+import { formatTime, HOUR } from '../../model/time.ts';
 import type { RouteDeps } from '../deps.ts';
 import type { LiveHub } from '../live-hub.ts';
 import type { TokenInfo, TokenKeeper } from '../tokens.ts';
 import { answers, timeSchema, type ZodApp } from '../zod-app.ts';
 
+const tokenRoles = ['public', ...roles] as const;
+const role = z
+  .enum(tokenRoles)
+  .describe('`public` is a key for open data: it sees what everybody sees, and may ask more often');
+
 const tokenResource = z
   .object({
     id: z.string(),
-    name: z.string(),
-    role: z.enum(roles),
+    name: z.string().describe('Whom or what it is for'),
+    role,
     municipality: z.string().optional().describe('Sees only this one and what is public'),
     createdAt: timeSchema,
     expiresAt: timeSchema.optional(),
@@ -30,11 +35,34 @@ const present = ({ createdAt, expiresAt, lastUsedAt, id, name, role, municipalit
   ...(lastUsedAt !== undefined && { lastUsedAt: formatTime(lastUsedAt) }),
 });
 
-const body = z.strictObject({
-  role: z.enum(roles),
-  name: z.string().trim().max(200).default(''),
-  municipality: z.string().max(80).optional(),
-  expiresAt: instantSchema.optional(),
+const asked = {
+  name: z.string().trim().max(200).default('').describe('Whom or what it is for'),
+  expiresAt: instantSchema.optional().describe('Until when it holds; default: until it is revoked'),
+};
+const body = z.discriminatedUnion('role', [
+  z.strictObject({ role: z.literal('public').describe('A key for open data: sees what everybody sees'), ...asked }),
+  z.strictObject({
+    role: z.enum(roles),
+    municipality: z.string().max(80).optional().describe('Sees only this one and what is public'),
+    ...asked,
+  }),
+]);
+
+const tokenParams = z.object({
+  id: z.string().max(100).describe('Id of the token, the part between plt_ and its secret'),
+});
+
+const newTokenResource = tokenResource
+  .extend({ token: z.string().describe('Keep it: the hub does not') })
+  .meta({ id: 'NewToken' });
+
+const rotation = z.strictObject({
+  overlapHours: z
+    .number()
+    .min(0)
+    .max(24 * 90)
+    .default(24)
+    .describe('Hours for which the old token holds on, so that it can be exchanged wherever it is used'),
 });
 
 const tags = ['operation'];
@@ -66,16 +94,12 @@ export const addTokens = (
         tags,
         summary: 'Create a token; it is shown this once',
         body,
-        response: answers(
-          { 201: tokenResource.extend({ token: z.string().describe('Keep it: the hub does not') }) },
-          404,
-          413,
-          415,
-        ),
+        response: answers({ 201: newTokenResource }, 404, 413, 415),
       },
     },
     async (request, reply) => {
-      const { role, name, municipality, expiresAt: until } = request.body;
+      const { role: wanted, name, expiresAt: until } = request.body;
+      const municipality = 'municipality' in request.body ? request.body.municipality : undefined;
       if (municipality !== undefined) request.reader.get('municipality', municipality);
       const expiresAt = until === undefined ? undefined : Date.parse(until);
       if (expiresAt !== undefined && expiresAt <= clock()) {
@@ -83,12 +107,36 @@ export const addTokens = (
         throw new HubError('HUB_REQUEST_INVALID', 'body.expiresAt: lies in the past', { faults: [fault] });
       }
       const { info, token } = await tokens.create({
-        role,
+        role: wanted,
         name,
         ...(municipality !== undefined && { municipality }),
         ...(expiresAt !== undefined && { expiresAt }),
       });
-      request.log.info({ token: info.id, role, by: request.reader.principal.token }, 'token created');
+      request.log.info({ id: info.id, role: wanted, by: request.reader.principal.token }, 'token created');
+      return reply
+        .code(201)
+        .header('cache-control', 'no-store')
+        .send({ ...present(info), token });
+    },
+  );
+
+  app.post(
+    '/tokens/:id/rotate',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Create a successor of a token; it is shown this once',
+        description: 'The successor has the same name, role, municipality and end. The old token holds on for a while.',
+        params: tokenParams,
+        body: rotation,
+        response: answers({ 201: newTokenResource }, 404, 409, 413, 415),
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const { info, token } = await tokens.rotate(id, request.body.overlapHours * HOUR);
+      request.log.info({ id: info.id, successorOf: id, by: request.reader.principal.token }, 'token rotated');
       return reply
         .code(201)
         .header('cache-control', 'no-store')
@@ -103,14 +151,14 @@ export const addTokens = (
       schema: {
         tags,
         summary: 'Revoke a token; its live streams end',
-        params: z.object({ id: z.string().max(100) }),
+        params: tokenParams,
         response: answers({ 204: z.undefined().describe('Revoked') }, 404),
       },
     },
     async (request, reply) => {
       await tokens.revoke(request.params.id);
       await hub.checkTokens();
-      request.log.info({ token: request.params.id, by: request.reader.principal.token }, 'token revoked');
+      request.log.info({ id: request.params.id, by: request.reader.principal.token }, 'token revoked');
       return reply.code(204).send();
     },
   );

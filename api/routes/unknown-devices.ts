@@ -7,7 +7,7 @@ import { formatTime } from '../../model/time.ts';
 import type { UnknownDevice } from '../../store/journal.ts';
 import type { RouteDeps } from '../deps.ts';
 import { jobResource, presentJob } from '../job-resource.ts';
-import { decodeCursor, nextPage, pageOf, pageQuery } from '../paging.ts';
+import { decodeCursor, nextPage, pageOf, pageQueryOf } from '../paging.ts';
 import { answers, timeSchema, type ZodApp } from '../zod-app.ts';
 
 const unknownResource = z
@@ -63,7 +63,7 @@ export const addUnknownDevices = (app: ZodApp, { commands, catalogue }: RouteDep
       schema: {
         tags: ['operation'],
         summary: 'Devices that were heard and are not registered',
-        querystring: z.strictObject(pageQuery),
+        querystring: z.strictObject(pageQueryOf('unknown-devices')),
         response: answers({ 200: pageOf(unknownResource) }),
       },
     },
@@ -91,7 +91,7 @@ export const addUnknownDevices = (app: ZodApp, { commands, catalogue }: RouteDep
       schema: {
         tags: ['operation'],
         summary: 'Register an unknown device and replay its past',
-        params: z.object({ devEui: devEuiSchema }),
+        params: z.object({ devEui: devEuiSchema.describe('DevEUI') }),
         body: adoptBody,
         response: answers({ 202: jobResource }, 404, 409, 413, 415, 422),
       },

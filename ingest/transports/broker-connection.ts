@@ -1,9 +1,12 @@
 import type { Duplex } from 'node:stream';
 import type { Backpressure } from './backpressure.ts';
-import type { NetworkAccess } from './broker-access.ts';
+import type { ClientAccess } from './broker-access.ts';
 import { FrameError, FrameReader } from './frame-reader.ts';
 import { Mqtt5Writer, unsubscribesIn } from './mqtt5.ts';
 import { PublisherAcks } from './publisher-acks.ts';
+
+/** Readers send subscriptions and acknowledgements. */
+const READER_PACKET_BYTES = 16 * 1024;
 
 export interface ConnectionOptions {
   readonly backpressure: Backpressure;
@@ -24,7 +27,7 @@ export class BrokerConnection {
   readonly #frames: FrameReader;
   /** aedes reads on when the stream says that there is something. */
   readonly #wake = () => this.#stream.emit('readable');
-  #access: NetworkAccess | undefined;
+  #access: ClientAccess | undefined;
   #mqtt5: Mqtt5Writer | undefined;
   #inFlight = 0;
   #unfinishedBytes = 0;
@@ -44,14 +47,15 @@ export class BrokerConnection {
     });
   }
 
-  /** Of the network that logged in; undefined before. */
-  get access(): NetworkAccess | undefined {
+  /** Of the client that was let in; undefined before. */
+  get access(): ClientAccess | undefined {
     return this.#access;
   }
 
-  admit(access: NetworkAccess): void {
+  admit(access: ClientAccess): void {
     this.#access = access;
-    this.#frames.limit = this.#options.maxPacketBytes;
+    const { maxPacketBytes } = this.#options;
+    this.#frames.limit = access.network === undefined ? Math.min(READER_PACKET_BYTES, maxPacketBytes) : maxPacketBytes;
   }
 
   /** Notes a message of so many bytes that waits for the journal. */
@@ -70,6 +74,7 @@ export class BrokerConnection {
     const writer = new Mqtt5Writer({
       maxPacketBytes: this.#options.maxPacketBytes,
       receiveMaximum: this.#options.maxInFlight,
+      retains: () => this.#access !== undefined && this.#access.network === undefined,
       ...(assignedClientId !== undefined && { assignedClientId }),
     });
     this.#mqtt5 = writer;

@@ -2,15 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { AuthenticateError, Client, ConnectPacket } from 'aedes';
 import type { Logger } from 'pino';
 import type { Counters } from '../../model/ports.ts';
-import type { NetworkAccess } from './broker-access.ts';
+import { type ClientAccess, publicAccess } from './broker-access.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 import { acceptMqtt5, asAedesClient } from './ingest-aedes.ts';
 
 export interface LogInOptions {
   /** What each network may do, by its id. */
-  readonly access: ReadonlyMap<string, NetworkAccess>;
+  readonly access: ReadonlyMap<string, ClientAccess>;
   /** The network that this log-in belongs to; compares in constant time. */
   readonly verify: (user: string, password: Buffer) => string | undefined | Promise<string | undefined>;
+  /** Whether one more may read the public feed from this address; undefined where nobody may. */
+  readonly hasReaderPlace?: ((client: Client) => boolean) | undefined;
   readonly logger: Logger;
   readonly counters: Counters;
 }
@@ -26,6 +28,9 @@ const MAX_CLIENT_ID = 300;
 /** Return codes of MQTT 3.1.1 §3.2.2.3, with which aedes answers before it ends the connection. */
 const IDENTIFIER_REJECTED = 2;
 const BAD_USER_OR_PASSWORD = 4;
+const SERVER_UNAVAILABLE = 3;
+
+const isNameless = (text: { readonly length: number } | null | undefined): boolean => (text?.length ?? 0) === 0;
 
 /** Decides who comes in at the embedded broker, and as whom. */
 export class LogIns {
@@ -43,7 +48,8 @@ export class LogIns {
   prepare(client: Client, packet: ConnectPacket, connection: BrokerConnection): void {
     const { clientId } = packet;
     const ownId = clientId === '' ? randomUUID() : clientId;
-    packet.clientId = `${packet.username ?? ''}/${ownId}`;
+    // Those who come without a name share none: nobody ends the connection of another by its id.
+    packet.clientId = isNameless(packet.username) ? `/${randomUUID()}` : `${packet.username ?? ''}/${ownId}`;
     packet.clean = true;
     if (packet.will) {
       this.#refused('will');
@@ -69,6 +75,14 @@ export class LogIns {
     if (client.id.length > MAX_CLIENT_ID) {
       this.#refused('clientId');
       return Object.assign(new Error('the client id is too long'), { returnCode: IDENTIFIER_REJECTED });
+    }
+    if (this.#options.hasReaderPlace && isNameless(logIn.user) && isNameless(logIn.password)) {
+      if (this.#options.hasReaderPlace(client)) {
+        connection.admit(publicAccess);
+        return undefined;
+      }
+      this.#refused('tooManyReaders');
+      return Object.assign(new Error('all places of readers are taken'), { returnCode: SERVER_UNAVAILABLE });
     }
     const network = await this.#networkOf(logIn);
     const access = network === undefined ? undefined : this.#options.access.get(network);

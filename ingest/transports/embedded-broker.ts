@@ -4,20 +4,23 @@ import type { Duplex } from 'node:stream';
 import type { AuthenticateError, Client, ConnectPacket, PublishPacket } from 'aedes';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import { asHubError, HubError } from '../../model/errors.ts';
-import type { Intake, Lifecycle, PartState } from '../../model/ports.ts';
+import type { Intake, Lifecycle, PartState, PublicFeed } from '../../model/ports.ts';
 import type { EpochMs } from '../../model/time.ts';
 import { Backpressure } from './backpressure.ts';
 import { refusalOf } from './broker-access.ts';
 import { BrokerConnection } from './broker-connection.ts';
 import { type LogIn, type LogInOptions, LogIns } from './broker-log-in.ts';
+import { BrokerReaders } from './broker-readers.ts';
 import { receiversOf } from './downlink-receivers.ts';
 import { asAedesClient, guardParser, IngestAedes } from './ingest-aedes.ts';
 import { LogBudget } from './log-budget.ts';
 import type { BrokerConfig } from './transport-config.ts';
 
-export interface EmbeddedBrokerOptions extends LogInOptions {
+export interface EmbeddedBrokerOptions extends Omit<LogInOptions, 'hasReaderPlace'> {
   readonly config: BrokerConfig;
   readonly intake: Intake;
+  /** What those who come without a log-in may read; without it nobody may. */
+  readonly feed?: PublicFeed | undefined;
   readonly clock: () => EpochMs;
 }
 
@@ -29,6 +32,7 @@ const READ_AHEAD_BYTES = 1024 * 1024;
 const MAX_BYTES_BEFORE_LOG_IN = 2 * READ_AHEAD_BYTES;
 /** Of one connection; a network server needs one or two. */
 const MAX_SUBSCRIPTIONS = 100;
+const MAX_SUBSCRIPTIONS_OF_READER = 20;
 /** What a QoS 2 message needs no longer once it is in the journal. */
 const NOTHING = Buffer.alloc(0);
 const LOG_LINES_PER_MINUTE = 20;
@@ -37,11 +41,13 @@ const STOP_WITHIN_MS = 2_000;
 /**
  * MQTT 3.1, 3.1.1 and 5 broker for network servers. A network publishes its event topics, each message is acknowledged
  * once it is durable in the journal, and reads its downlink topics; no message of one client ever reaches another.
+ * Whoever comes without a log-in may, if the operator wishes, read the topics of the public feed and nothing else.
  */
 export class EmbeddedBroker implements Lifecycle {
   readonly #options: EmbeddedBrokerOptions;
   readonly #backpressure: Backpressure;
   readonly #logIns: LogIns;
+  readonly #readers: BrokerReaders | undefined;
   readonly #logBudget: LogBudget;
   readonly #aedes: IngestAedes;
   readonly #server: Server;
@@ -52,9 +58,13 @@ export class EmbeddedBroker implements Lifecycle {
   #listening = false;
 
   constructor(options: EmbeddedBrokerOptions) {
-    const { config, intake, clock } = options;
+    const { config, intake, clock, feed } = options;
     this.#options = options;
-    this.#logIns = new LogIns(options);
+    const { maxReaders, maxReadersPerAddress: maxPerAddress } = config;
+    const readers =
+      feed && new BrokerReaders({ feed, maxReaders, maxPerAddress, onEnded: (reason) => this.#refused(reason) });
+    this.#readers = readers;
+    this.#logIns = new LogIns({ ...options, hasReaderPlace: readers && ((client) => readers.enter(client)) });
     this.#logBudget = new LogBudget({ perMinute: LOG_LINES_PER_MINUTE, clock });
     this.#backpressure = new Backpressure(intake, {
       perConnection: config.maxInFlight,
@@ -70,6 +80,8 @@ export class EmbeddedBroker implements Lifecycle {
       authorizeSubscribe: (client, subscription, done) =>
         done(null, this.#maySubscribe(client, subscription.topic) ? subscription : null),
     });
+    this.#aedes.on('subscribe', (subscriptions, client) => readers?.subscribed(client, subscriptions));
+    this.#aedes.on('ack', (_packet, client) => readers?.acknowledged(client));
     this.#aedes.on('clientError', (client: Client, error: Error) => this.#logEnd(client, error));
     this.#aedes.on('connectionError', (client: Client, error: Error) => this.#logEnd(client, error));
     this.#server = createServer(
@@ -119,7 +131,8 @@ export class EmbeddedBroker implements Lifecycle {
   }
 
   get state(): PartState {
-    const detail = this.#listening ? `${this.#streams.size} connections` : 'not listening';
+    const readers = this.#readers ? `, ${this.#readers.size} of them readers` : '';
+    const detail = this.#listening ? `${this.#streams.size} connections${readers}` : 'not listening';
     return { part: 'mqtt-broker', ready: this.#listening, detail };
   }
 
@@ -213,8 +226,9 @@ export class EmbeddedBroker implements Lifecycle {
   async #receive(client: Client | null, packet: PublishPacket, done: (error?: Error | null) => void): Promise<void> {
     const connection = this.#connectionOf(client);
     const access = connection?.access;
+    const network = access?.network;
     const refusal = access ? refusalOf(access, packet) : 'logIn';
-    if (!connection || !access || refusal) {
+    if (!connection || network === undefined || refusal) {
       this.#refused(refusal ?? 'logIn');
       done(new Error(`Publish refused: ${refusal}, topic ${packet.topic.slice(0, 200)}`));
       return;
@@ -224,7 +238,7 @@ export class EmbeddedBroker implements Lifecycle {
     // With what stands before the body, which holds memory as well.
     const bytes = packet.length ?? body.length;
     connection.taken(bytes);
-    const failure = await this.#journal(access.network, packet.topic, body);
+    const failure = await this.#journal(network, packet.topic, body);
     this.#waiting--;
     connection.settled(bytes);
     if (!failure) this.#acknowledge(connection, packet);
@@ -257,8 +271,10 @@ export class EmbeddedBroker implements Lifecycle {
 
   #maySubscribe(client: Client, filter: string): boolean {
     const { subscriptions } = asAedesClient(client);
-    const isFull = !(filter in subscriptions) && Object.keys(subscriptions).length >= MAX_SUBSCRIPTIONS;
-    const allowed = this.#connectionOf(client)?.access?.maySubscribe(filter) ?? false;
+    const access = this.#connectionOf(client)?.access;
+    const most = access?.network === undefined ? MAX_SUBSCRIPTIONS_OF_READER : MAX_SUBSCRIPTIONS;
+    const isFull = !(filter in subscriptions) && Object.keys(subscriptions).length >= most;
+    const allowed = access?.maySubscribe(filter) ?? false;
     if (allowed && !isFull) return true;
     const reason = allowed ? 'subscriptions' : 'subscribe';
     this.#refused(reason);

@@ -26,6 +26,13 @@ export class IngestAedes extends Aedes {
       else done?.();
     };
   }
+
+  /** Sessions end with their connection and nothing is kept for them: an acknowledgement must not begin to keep something. */
+  override async listen(): Promise<void> {
+    await super.listen();
+    const { persistence } = this as unknown as { persistence: { outgoingClearMessageId: () => Promise<undefined> } };
+    persistence.outgoingClearMessageId = async () => undefined;
+  }
 }
 
 /** A parser that meets what it did not expect ends the connection, not the process. */

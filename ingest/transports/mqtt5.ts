@@ -18,6 +18,8 @@ export interface Mqtt5Limits {
   readonly maxPacketBytes: number;
   /** How many unacknowledged messages a client may have on the way, §3.2.2.3.3. */
   readonly receiveMaximum: number;
+  /** Whether this client is sent retained messages, §3.2.2.3.5; asked once it is known who it is. */
+  readonly retains?: () => boolean;
   /** Set where the client left its id to the broker, §3.2.2.3.7. */
   readonly assignedClientId?: string;
 }
@@ -41,11 +43,11 @@ const packet = (head: number, ...parts: (Uint8Array | readonly number[])[]): Buf
 const uint32 = (value: number): number[] => [value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff];
 const uint16 = (value: number): number[] => [value >>> 8, value & 0xff];
 
-const connectProperties = ({ maxPacketBytes, receiveMaximum, assignedClientId }: Mqtt5Limits): number[] => {
+const connectProperties = ({ maxPacketBytes, receiveMaximum, retains, assignedClientId }: Mqtt5Limits): number[] => {
   const id = assignedClientId === undefined ? undefined : Buffer.from(assignedClientId);
   const noExpiry = [0x11, ...uint32(0)];
   const receive = [0x21, ...uint16(receiveMaximum)];
-  const noRetained = [0x25, 0];
+  const noRetained = retains?.() ? [] : [0x25, 0];
   const largest = [0x27, ...uint32(maxPacketBytes)];
   const noSubscriptionIds = [0x29, 0];
   const assigned = id ? [0x12, ...uint16(id.length), ...id] : [];

@@ -1,11 +1,8 @@
-import { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { createSecureContext } from 'node:tls';
 import type { IClientOptions } from 'mqtt';
 import type { Logger } from 'pino';
-import { HubError } from '../../model/errors.ts';
 import type { Counters, Intake, Lifecycle, PartState } from '../../model/ports.ts';
 import type { EpochMs } from '../../model/time.ts';
+import { readCertificates } from './certificates.ts';
 import { SubscriberSession } from './subscriber-session.ts';
 import type { SubscriberConfig } from './transport-config.ts';
 
@@ -131,8 +128,7 @@ export class Subscriber implements Lifecycle {
 
 const clientOptionsOf = async (config: SubscriberConfig): Promise<IClientOptions> => {
   const { clientId, username, password, keepaliveS } = config;
-  const [ca, cert, key] = await Promise.all([config.ca, config.cert, config.key].map(readPem));
-  checkCertificates(config.network, { ca, cert, key });
+  const certificates = await readCertificates(`subscribers, ${config.network}`, config);
   return {
     // A persistent session in MQTT 3.1.1 has no expiry: the broker keeps what comes while the hub is away.
     protocolVersion: 4,
@@ -142,28 +138,6 @@ const clientOptionsOf = async (config: SubscriberConfig): Promise<IClientOptions
     connectTimeout: CONNECT_TIMEOUT_MS,
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
-    ...(ca && { ca }),
-    ...(cert && { cert }),
-    ...(key && { key }),
+    ...certificates,
   };
-};
-
-/** What cannot work is said at the start: node:tls trusts nobody where `ca` is no certificate, and throws later. */
-const checkCertificates = (network: string, files: Record<'ca' | 'cert' | 'key', Buffer | undefined>): void => {
-  try {
-    if (files.ca) new X509Certificate(files.ca);
-    createSecureContext(files);
-  } catch (cause) {
-    const detail = `subscribers: ca, cert and key of ${network} cannot be used: ${(cause as Error).message}`;
-    throw new HubError('HUB_CONFIG_INVALID', detail, { cause });
-  }
-};
-
-const readPem = async (file: string | undefined): Promise<Buffer | undefined> => {
-  if (file === undefined) return undefined;
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    throw new HubError('HUB_CONFIG_INVALID', `subscribers: ${file} cannot be read`, { cause });
-  }
 };

@@ -6,7 +6,7 @@ import mqttPacket, { type IConnectPacket } from 'mqtt-packet';
 import pino from 'pino';
 import type { WebSocket } from 'ws';
 import type { HubError } from '../../model/errors.ts';
-import type { Counters, Intake, Receipt } from '../../model/ports.ts';
+import type { Counters, FeedMessage, Intake, PublicFeed, Receipt } from '../../model/ports.ts';
 import { chirpstackV4 } from '../networks/chirpstack-v4.ts';
 import { theThingsStackV3 } from '../networks/the-things-stack-v3.ts';
 import { createAccess } from './broker-access.ts';
@@ -70,6 +70,32 @@ export class TestCounters implements Counters {
   }
 }
 
+/** A feed whose topics the test sets. */
+export class TestFeed implements PublicFeed {
+  readonly topics = new Map<string, string>();
+  readonly listeners = new Set<(messages: readonly FeedMessage[]) => void>();
+
+  *newest(passes: (topic: string) => boolean): Generator<FeedMessage> {
+    for (const [topic, payload] of this.topics) if (passes(topic)) yield feedMessage(topic, payload);
+  }
+
+  subscribe(listener: (messages: readonly FeedMessage[]) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  tell(topic: string, payload: string): void {
+    this.topics.set(topic, payload);
+    for (const listener of this.listeners) listener([feedMessage(topic, payload)]);
+  }
+}
+
+const feedMessage = (topic: string, payload: string): FeedMessage => ({
+  topic,
+  payload: Buffer.from(payload),
+  isNewest: true,
+});
+
 export const silent = pino({ level: 'silent' });
 
 /** Waits until a condition holds, at most two seconds. */
@@ -94,13 +120,14 @@ export class TestBroker {
   readonly #clients: MqttClient[] = [];
   readonly #sockets: Socket[] = [];
 
-  constructor(settings: object = {}) {
+  constructor(settings: object = {}, feed?: PublicFeed) {
     this.broker = new EmbeddedBroker({
       config: brokerConfigSchema.parse({ port: 0, ...settings }),
       intake: this.intake,
       counters: this.counters,
       logger: pino({ level: 'info' }, { write: (line: string) => this.log.push(line) }),
       clock: Date.now,
+      feed,
       access: new Map([
         ['kreis', createAccess('kreis', chirpstackV4)],
         ['stadt', createAccess('stadt', chirpstackV4)],

@@ -4,10 +4,12 @@ export type TopicFilter = readonly string[];
 export const parseFilter = (filter: string): TopicFilter => filter.split('/');
 
 /** Whether a topic belongs to a filter. */
-export const matches = (filter: TopicFilter, topic: string): boolean => {
-  const levels = topic.split('/');
+export const matches = (filter: TopicFilter, topic: string): boolean => matchesLevels(filter, topic.split('/'));
+
+/** The same for a topic that was cut at its slashes already. */
+export const matchesLevels = (filter: TopicFilter, levels: readonly string[]): boolean => {
   // §4.7.2: a wildcard at the beginning leaves out topics that begin with $
-  if (topic.startsWith('$') && filter[0] !== levels[0]) return false;
+  if (levels[0]?.startsWith('$') && filter[0] !== levels[0]) return false;
   for (let i = 0; i < filter.length; i++) {
     const level = filter[i];
     if (level === '#') return true;

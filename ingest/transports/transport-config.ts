@@ -45,8 +45,50 @@ export const brokerConfigSchema = z.strictObject({
     .max(600_000)
     .default(10_000)
     .describe('Time that a new connection has for its CONNECT packet'),
+  publicReaders: z
+    .boolean()
+    .default(false)
+    .describe('Let anybody without a log-in read open data, topics plietsch/v1/#, and nothing else'),
+  maxReaders: z
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(100)
+    .describe('Such readers at a time; keep it well below maxConnections, which network servers need as well'),
+  maxReadersPerAddress: z.number().int().min(1).max(100_000).default(20).describe('Such readers of one address'),
 });
 export type BrokerConfig = z.infer<typeof brokerConfigSchema>;
+
+/** Another broker that carries the public feed on. */
+export const publicFeedConfigSchema = z
+  .strictObject({
+    url: z
+      .url({ protocol: /^(mqtts?|wss?)$/, error: 'write mqtt://host:1883, mqtts://host:8883, ws:// or wss://' })
+      .optional()
+      .describe('Address of the broker; without it nothing is published elsewhere'),
+    clientId: z.string().min(1).max(200).default('plietsch-public-feed').describe('Client id of the hub there'),
+    username: z.string().max(500).optional().describe('Log-in there'),
+    passwordFile: z.string().max(1_000).optional().describe('File that holds the password'),
+    ca: z.string().optional().describe('PEM file of the authority that signed the certificate of the broker'),
+    cert: z.string().optional().describe('PEM file of the client certificate'),
+    key: z.string().optional().describe('PEM file of the key of the client certificate'),
+    prefix: z
+      .string()
+      .regex(/^[^+#\0$/][^+#\0]{0,199}$/, 'write levels parted by /, without + and #')
+      .default('plietsch/v1')
+      .describe('First levels of the topics there, in place of plietsch/v1'),
+    reconnectMs: z.number().int().min(10).max(3_600_000).default(5_000).describe('Pause before a new connection'),
+  })
+  .refine(({ url, ca, cert, key }) => /^(mqtts|wss):/.test(url ?? '') || (!ca && !cert && !key), {
+    path: ['url'],
+    error: 'certificates need mqtts:// or wss://, without which nothing is encrypted',
+  })
+  .refine(({ cert, key }) => (cert === undefined) === (key === undefined), {
+    path: ['cert'],
+    error: 'cert and key belong together',
+  });
+export type PublicFeedConfig = z.infer<typeof publicFeedConfigSchema>;
 
 /** A subscription to the broker of a network server, or to one that both use. */
 export const subscriberConfigSchema = z

@@ -1,13 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import type { Counters, Intake, Lifecycle, PartState } from '../../model/ports.ts';
+import type { Counters, Intake, Lifecycle, PartState, PublicFeed } from '../../model/ports.ts';
 import { adapterOf } from '../networks/adapters.ts';
 import type { NetworkConfig } from '../networks/network-config.ts';
 import { createAccess } from './broker-access.ts';
 import { type Credentials, createCredentials } from './credentials.ts';
 import { EmbeddedBroker } from './embedded-broker.ts';
+import { FeedPublisher } from './feed-publisher.ts';
 import { Subscriber } from './subscriber.ts';
-import type { BrokerConfig, SubscriberConfig, WebhookConfig } from './transport-config.ts';
+import type { BrokerConfig, PublicFeedConfig, SubscriberConfig, WebhookConfig } from './transport-config.ts';
 import { webhook } from './webhook.ts';
 
 export interface TransportsOptions {
@@ -15,7 +16,10 @@ export interface TransportsOptions {
     readonly mqtt: BrokerConfig;
     readonly subscribers: readonly SubscriberConfig[];
     readonly webhook: WebhookConfig;
+    readonly publicFeed?: PublicFeedConfig;
   };
+  /** What everybody may read by MQTT. */
+  readonly feed?: PublicFeed;
   readonly networks: readonly NetworkConfig[];
   readonly intake: Intake;
   readonly logger: Logger;
@@ -40,6 +44,7 @@ export const createTransports = (options: TransportsOptions): Transports => {
   const credentials = createCredentials(networks);
   const broker = config.mqtt.enabled ? createBroker(options, credentials) : undefined;
   const subscribers = config.subscribers.map((subscriber) => createSubscriber(options, subscriber));
+  const publisher = createPublisher(options);
   return {
     attach: async (app) => {
       if (config.webhook.enabled)
@@ -48,15 +53,20 @@ export const createTransports = (options: TransportsOptions): Transports => {
     },
     start: async () => {
       await broker?.start();
-      await Promise.all(subscribers.map((subscriber) => subscriber.start()));
+      await Promise.all([...subscribers, ...(publisher ? [publisher] : [])].map((part) => part.start()));
     },
     stop: async () => {
-      await Promise.all([...subscribers, ...(broker ? [broker] : [])].map((part) => part.stop()));
+      const parts = [...subscribers, ...(broker ? [broker] : []), ...(publisher ? [publisher] : [])];
+      await Promise.all(parts.map((part) => part.stop()));
     },
     get mqttPort() {
       return broker?.port;
     },
-    states: () => [...(broker ? [broker.state] : []), ...subscribers.map((subscriber) => subscriber.state)],
+    states: () => [
+      ...(broker ? [broker.state] : []),
+      ...subscribers.map((subscriber) => subscriber.state),
+      ...(publisher ? [publisher.state] : []),
+    ],
     publish: async (network, topic, payload) => {
       const own = subscribers.filter((_, i) => config.subscribers[i]?.network === network);
       const taken = await Promise.all(own.map((subscriber) => subscriber.publish(topic, payload)));
@@ -66,7 +76,7 @@ export const createTransports = (options: TransportsOptions): Transports => {
 };
 
 const createBroker = (
-  { config, networks, ...rest }: TransportsOptions,
+  { config, networks, feed, ...rest }: TransportsOptions,
   { verifyMqtt }: Credentials,
 ): EmbeddedBroker => {
   const access = new Map(
@@ -75,7 +85,21 @@ const createBroker = (
       return adapter ? [[network.id, createAccess(network.id, adapter, network.topics)] as const] : [];
     }),
   );
-  return new EmbeddedBroker({ ...rest, config: config.mqtt, access, verify: verifyMqtt, clock: Date.now });
+  return new EmbeddedBroker({
+    ...rest,
+    config: config.mqtt,
+    access,
+    verify: verifyMqtt,
+    clock: Date.now,
+    feed: config.mqtt.publicReaders ? feed : undefined,
+  });
+};
+
+const createPublisher = ({ config, feed, logger, counters }: TransportsOptions): FeedPublisher | undefined => {
+  const url = config.publicFeed?.url;
+  return config.publicFeed && url !== undefined && feed
+    ? new FeedPublisher({ config: { ...config.publicFeed, url }, feed, logger, counters, clock: Date.now })
+    : undefined;
 };
 
 const createSubscriber = ({ networks, ...rest }: TransportsOptions, config: SubscriberConfig): Subscriber => {

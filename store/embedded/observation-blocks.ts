@@ -5,12 +5,13 @@ import type { Database } from './database.ts';
 /** Days of datastreams that are looked into for one block, so that no read takes long where there is little to find. */
 const MAX_LOOKS = 1_500;
 
-type Row = [time: EpochMs, value: number | null, flag: number, tests: number];
+type Row = readonly [time: EpochMs, value: number | null, flag: number, tests?: number];
 
 /** What a read has left: looks are shared by all parts of a block. */
 interface Reading {
   readonly block: BlockBuilder;
   readonly without: readonly number[];
+  readonly withTests: boolean;
   looks: number;
 }
 
@@ -20,6 +21,7 @@ export const readRows = (database: Database, query: BlockQuery): ObservationBloc
   const reading: Reading = {
     block: new BlockBuilder(query),
     without: (query.without ?? []).map(Number),
+    withTests: query.withTests !== false,
     looks: MAX_LOOKS,
   };
   for (const [index, part] of query.parts.entries()) {
@@ -41,9 +43,9 @@ const readPart = (
   { index, part, reading }: { index: number; part: Part; reading: Reading },
 ): EpochMs | undefined => {
   const { datastream, to } = part;
-  const { block, without } = reading;
+  const { block, without, withTests } = reading;
   const statement = database.statement(
-    `SELECT time, value, flag, tests FROM observation WHERE day = ? AND datastream = ? AND time >= ? AND time < ?
+    `SELECT time, value, flag${withTests ? ', tests' : ''} FROM observation WHERE day = ? AND datastream = ? AND time >= ? AND time < ?
      ${without.length > 0 ? `AND flag NOT IN (${without.join(', ')})` : ''} ORDER BY time LIMIT ?`,
   );
   statement.setReturnArrays(true);
@@ -52,7 +54,7 @@ const readPart = (
     reading.looks--;
     const { room } = block;
     const rows = statement.all(day, datastream, part.from, to, room) as unknown as Row[];
-    for (const [time, value, flag, tests] of rows) block.add(index, { time, value, flag, tests });
+    for (const row of rows) block.add(index, { time: row[0], value: row[1], flag: row[2], tests: row[3] ?? 0 });
     if (rows.length === room) return (rows.at(-1)?.[0] ?? day * DAY) + 1;
   }
   return undefined;

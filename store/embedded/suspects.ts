@@ -17,6 +17,10 @@ export class SqliteSuspects implements SuspectList {
     });
   }
 
+  get isEmpty(): boolean {
+    return this.#inMemory().size === 0;
+  }
+
   at(series: Series, time: EpochMs): readonly Suspect[] {
     const held = this.#inMemory();
     return held.size === 0 ? [] : (held.get(placeOf(series, time)) ?? []);
@@ -67,7 +71,9 @@ export class SqliteSuspects implements SuspectList {
 
   earliest(): EpochMs | undefined {
     this.#earliest ??= {
-      time: this.#database.statement('SELECT min(time) AS time FROM earliest_sent').get()?.time as number | undefined ?? undefined,
+      time:
+        (this.#database.statement('SELECT min(time) AS time FROM earliest_sent').get()?.time as number | undefined) ??
+        undefined,
     };
     return this.#earliest.time;
   }

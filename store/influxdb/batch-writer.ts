@@ -1,5 +1,6 @@
 import { HubError } from '../../model/errors.ts';
 import type { InfluxConnection, WriteAnswer } from './connection.ts';
+import { mayBeDone } from './store-error.ts';
 
 /** A line on its way, with what it stands for. */
 export interface Line<T> {
@@ -39,23 +40,33 @@ export class BatchWriter {
     this.#connection = connection;
   }
 
-  /** Throws HUB_STORE_UNAVAILABLE or HUB_STORE_REFUSED; then any of the lines may have been stored. */
-  async write<T>(bucket: string, lines: readonly Line<T>[]): Promise<RefusedLine<T>[]> {
+  /**
+   * Throws HUB_STORE_UNAVAILABLE or HUB_STORE_REFUSED, `inDoubt` before it where any of the lines may have been stored all
+   * the same.
+   */
+  async write<T>(bucket: string, lines: readonly Line<T>[], inDoubt?: () => void): Promise<RefusedLine<T>[]> {
     const refused: RefusedLine<T>[] = [];
     const waiting: (readonly Line<T>[])[] = [lines];
-    for (let part = waiting.shift(); part; part = waiting.shift()) {
-      if (part.length === 0) continue;
-      const now = part.slice(0, this.#mostLines);
-      if (now.length < part.length) waiting.unshift(part.slice(now.length));
-      const answer = await this.#send(bucket, now);
-      if (answer === 'stored') this.#grow(now.length);
-      else if (answer.status === 413) waiting.unshift(...this.#shrink(now, answer));
-      else {
-        const { bad, again } = divide(now, answer);
-        const why = { words: answer.words.slice(0, WORDS_SHOWN), isTooOld: isRetention(answer) };
-        refused.push(...bad.map(({ of }) => ({ of, ...why })));
-        waiting.unshift(...again);
+    let answered = false;
+    try {
+      for (let part = waiting.shift(); part; part = waiting.shift()) {
+        if (part.length === 0) continue;
+        const now = part.slice(0, this.#mostLines);
+        if (now.length < part.length) waiting.unshift(part.slice(now.length));
+        const answer = await this.#send(bucket, now);
+        answered = true;
+        if (answer === 'stored') this.#grow(now.length);
+        else if (answer.status === 413) waiting.unshift(...this.#shrink(now, answer));
+        else {
+          const { bad, again } = divide(now, answer);
+          const why = { words: answer.words.slice(0, WORDS_SHOWN), isTooOld: isRetention(answer) };
+          refused.push(...bad.map(({ of }) => ({ of, ...why })));
+          waiting.unshift(...again);
+        }
       }
+    } catch (thrown) {
+      if (answered || mayBeDone(thrown)) inDoubt?.();
+      throw thrown;
     }
     return refused;
   }

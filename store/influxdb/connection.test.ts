@@ -1,21 +1,30 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { InfluxConnection, type InfluxSettings } from './connection.ts';
+import { InfluxConnection } from './connection.ts';
+import type { InfluxSettings } from './influx-settings.ts';
 
 const away = { code: 'HUB_STORE_UNAVAILABLE' };
 
 describe('connection to InfluxDB', () => {
   let server: Server;
-  let answer: (response: ServerResponse) => void;
+  let answer: (response: ServerResponse, request: IncomingMessage) => void;
+  /** What InfluxDB says of itself in every answer. */
+  let marks: Record<string, string>;
   const now = { busy: 0, most: 0 };
 
   beforeEach(async () => {
     now.most = 0;
+    marks = { 'x-influxdb-build': 'OSS', 'x-influxdb-version': 'v2.9.1' };
     server = createServer((request, response) => {
       now.most = Math.max(now.most, ++now.busy);
       response.on('close', () => now.busy--);
-      request.resume().on('end', () => answer(response));
+      for (const [name, value] of Object.entries(marks)) response.setHeader(name, value);
+      request.resume().on('end', () => answer(response, request));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
@@ -79,6 +88,78 @@ describe('connection to InfluxDB', () => {
     answer = json(body);
     const connection = connect();
     await expect(ask(connection, ['SELECT 1', 'SELECT 2'])).rejects.toMatchObject(away);
+    connection.close();
+  });
+
+  const span = { from: 0, to: 1, predicate: '_measurement="m"' };
+  const requests = [
+    ['write', (connection: InfluxConnection) => connection.write('b', 'm v=1 1')],
+    ['delete', (connection: InfluxConnection) => connection.delete('b', span)],
+    ['call', (connection: InfluxConnection) => connection.call('GET', '/api/v2/buckets')],
+  ] as const;
+
+  it.each(requests)('takes a page of somebody in between for no answer to a %s', async (name, send) => {
+    const connection = connect();
+    const pages: ((response: ServerResponse) => void)[] = [
+      (response) => response.writeHead(200).end(),
+      (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>log in</html>'),
+      (response) =>
+        response.writeHead(200, { 'content-type': 'application/json', 'content-length': '20' }).end('{"buckets":'),
+      (response) =>
+        response.writeHead(200, { 'content-type': 'application/json' }).write('{"buckets":', () => response.destroy()),
+      ...(name === 'call' ? [] : [json('{}')]),
+    ];
+    for (const page of pages) {
+      answer = page;
+      await expect(send(connection)).rejects.toMatchObject(away);
+    }
+    marks = {};
+    for (const portal of [json('{}'), json('', 204)]) {
+      answer = portal;
+      await expect(send(connection)).rejects.toMatchObject({ ...away, message: /Somebody else than InfluxDB/ });
+    }
+    for (const status of [400, 422]) {
+      answer = json('<html>bad request</html>', status);
+      await expect(send(connection), 'no bad line').rejects.toMatchObject(away);
+    }
+    connection.close();
+  });
+
+  it('takes a 204 of InfluxDB for done, and of its JSON answers the JSON', async () => {
+    answer = json('', 204);
+    const connection = connect();
+    for (const [, send] of requests)
+      await expect(send(connection)).resolves.toSatisfy((done) => done === 'stored' || done === undefined);
+    answer = json('{"buckets":[]}');
+    expect(await connection.call('GET', '/api/v2/buckets')).toEqual({ buckets: [] });
+    connection.close();
+  });
+
+  it('looks into the file of the token when it is refused, once for many requests, and not again at once', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'plietsch-token-'));
+    const tokenFile = join(folder, 'token');
+    writeFileSync(tokenFile, 'old\n');
+    let valid = 'new';
+    const seen: (string | undefined)[] = [];
+    answer = (response, { headers: { authorization } }) => {
+      seen.push(authorization);
+      if (authorization === `Token ${valid}`) json('{"results":[{"statement_id":0}]}')(response);
+      else json('{"code":"unauthorized","message":"unauthorized access"}', 401)(response);
+    };
+    const connection = connect({ token: 'old', tokenFile });
+    const refused = { code: 'HUB_STORE_REFUSED' };
+    await expect(ask(connection)).rejects.toMatchObject(refused);
+    writeFileSync(tokenFile, 'new\n');
+    await expect(ask(connection), 'looked a moment ago').rejects.toMatchObject(refused);
+    await pause(1_100);
+    seen.length = 0;
+    await expect(Promise.all(Array.from({ length: 6 }, () => ask(connection)))).resolves.toHaveLength(6);
+    const times = (token: string): number => seen.filter((one) => one === token).length;
+    expect([times('Token old'), times('Token new')]).toEqual([6, 6]);
+    valid = 'newest';
+    rmSync(folder, { recursive: true });
+    await pause(1_100);
+    await expect(ask(connection), 'no file').rejects.toMatchObject(refused);
     connection.close();
   });
 

@@ -1,25 +1,11 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { chunksToLinesIterable, HttpError, InfluxDB } from '@influxdata/influxdb-client';
+import { chunksToLinesIterable, type Headers, HttpError, type SendOptions } from '@influxdata/influxdb-client';
 import { HubError } from '../../model/errors.ts';
-import { readSecret } from './secret-file.ts';
+import { Access } from './access.ts';
+import type { InfluxSettings } from './influx-settings.ts';
 import { asStoreError, wordsOf } from './store-error.ts';
 import { Turns } from './turns.ts';
-
-/** Where the InfluxDB 2.x server is and what the hub may do there. */
-export interface InfluxSettings {
-  readonly url: string;
-  readonly org: string;
-  /** Bucket of the observations; `<bucket>_derived` and `<bucket>_hub` stand beside it. */
-  readonly bucket: string;
-  readonly token: string;
-  /** PEM file of the authority that signed the server's certificate, where the system does not know it. */
-  readonly caFile?: string | undefined;
-  /** Milliseconds until a request counts as failed, from when it is sent. */
-  readonly timeoutMs: number;
-  /** Compress what is written. */
-  readonly gzip: boolean;
-}
 
 /** Answer to a write: stored, or what the server said against it. */
 export type WriteAnswer = 'stored' | { readonly status: 400 | 413 | 422; readonly words: string };
@@ -48,18 +34,21 @@ const MOST_REQUESTS = 8;
 const CHUNK_ROWS = 5_000;
 /** Below this size compressing costs more than it saves. */
 const GZIP_FROM_BYTES = 1_000;
+/** Headers of which the server's answers carry at least one. */
+const MARKS = ['x-influxdb-version', 'x-influxdb-build', 'x-influxdb-request-id'] as const;
 
 /** Speaks HTTP with one InfluxDB server: some requests at once, each with a time limit; the others wait for their turn. */
 export class InfluxConnection {
   readonly #settings: InfluxSettings;
   readonly #agent: HttpAgent | HttpsAgent;
   readonly #turns = new Turns(MOST_REQUESTS);
-  #transportMade: InfluxDB['transport'] | undefined;
+  readonly #access: Access;
 
   constructor(settings: InfluxSettings) {
     this.#settings = settings;
     const options = { keepAlive: true, maxSockets: MOST_REQUESTS };
     this.#agent = settings.url.startsWith('https:') ? new HttpsAgent(options) : new HttpAgent(options);
+    this.#access = new Access(settings, this.#agent);
   }
 
   get settings(): InfluxSettings {
@@ -75,24 +64,20 @@ export class InfluxConnection {
       headers: { 'content-type': 'text/plain; charset=utf-8' },
       ...(gzip && { gzipThreshold: GZIP_FROM_BYTES }),
     };
-    let status: number | undefined;
     try {
-      await this.#within((signal) =>
-        this.#transport.request(path, lines, { ...options, signal }, (_, code) => (status = code)),
-      );
+      await this.#stored(path, lines, options);
+      return 'stored';
     } catch (thrown) {
       if (thrown instanceof HttpError) {
         const { statusCode } = thrown;
-        if (statusCode === 400 || statusCode === 413 || statusCode === 422) {
+        // Any server in between may call a request too large, but only InfluxDB knows a bad line.
+        const isMeant = statusCode === 413 || isMarked(thrown.headers ?? {});
+        if (isMeant && (statusCode === 400 || statusCode === 413 || statusCode === 422)) {
           return { status: statusCode, words: wordsOf(thrown) };
         }
       }
       throw asStoreError(thrown, this.#settings.url);
     }
-    if (status !== 204) {
-      throw new HubError('HUB_STORE_UNAVAILABLE', `InfluxDB answers a write with ${status} instead of 204`);
-    }
-    return 'stored';
   }
 
   /**
@@ -112,7 +97,7 @@ export class InfluxConnection {
     const turn = await this.#turn();
     const unanswered = new Set(list.keys());
     try {
-      const chunks = this.#transport.iterate(path, body, { method: 'POST', headers, signal: turn.signal });
+      const chunks = this.#chunks(path, body, { method: 'POST', headers, signal: turn.signal });
       for await (const line of chunksToLinesIterable(chunks)) {
         if (line.trim() === '') continue;
         for (const { statement_id: statement, series = [], partial } of resultsOf(line)) {
@@ -137,24 +122,31 @@ export class InfluxConnection {
     bucket: string,
     { from, to, predicate }: { from: number; to: number; predicate: string },
   ): Promise<void> {
-    const { org } = this.#settings;
-    await this.call('POST', `/api/v2/delete?${new URLSearchParams({ org, bucket }).toString()}`, {
-      start: new Date(from).toISOString(),
-      // The end is inclusive, and points stand at whole milliseconds.
-      stop: new Date(to).toISOString(),
-      predicate,
-    });
+    const { org, url } = this.#settings;
+    const path = `/api/v2/delete?${new URLSearchParams({ org, bucket }).toString()}`;
+    // The end is inclusive, and points stand at whole milliseconds.
+    const body = { start: new Date(from).toISOString(), stop: new Date(to).toISOString(), predicate };
+    try {
+      await this.#stored(path, body, { method: 'POST', headers: { accept: 'application/json' } });
+    } catch (thrown) {
+      throw asStoreError(thrown, url);
+    }
   }
 
-  /** Any other request with a JSON body. */
+  /** Any other request with a JSON body; resolves to the JSON of the answer, undefined where it has none by its status. */
   async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const { url } = this.#settings;
     try {
-      const options = { method, headers: { accept: 'application/json' } };
-      return await this.#within(
-        async (signal) => (await this.#transport.request(path, body ?? '', { ...options, signal })) as T,
+      const headers = { accept: 'application/json' };
+      const { status, content } = await this.#request(path, body ?? '', { method, headers });
+      if (status === 204) return undefined as T;
+      if (typeof content === 'object' && content !== null) return content as T;
+      throw new HubError(
+        'HUB_STORE_UNAVAILABLE',
+        `InfluxDB at ${url} answers ${method} ${path} with ${status} and no JSON`,
       );
     } catch (thrown) {
-      throw asStoreError(thrown, this.#settings.url);
+      throw asStoreError(thrown, url);
     }
   }
 
@@ -164,15 +156,48 @@ export class InfluxConnection {
     this.#agent.destroy();
   }
 
-  /** Made at the first request, since it reads a file. */
-  get #transport(): InfluxDB['transport'] {
-    if (this.#transportMade) return this.#transportMade;
-    const { url, token, caFile } = this.#settings;
-    const ca = caFile !== undefined && { ca: readSecret(caFile, 'observations.influxdb.caFile') };
-    const transportOptions = { agent: this.#agent, ...ca };
-    // Its own time limit watches silence of the socket only and lets go of nothing: ours ends the request.
-    this.#transportMade = new InfluxDB({ url, token, timeout: 0, transportOptions }).transport;
-    return this.#transportMade;
+  /** A request that has been done only once the server itself says 204: a proxy's page means nothing. */
+  async #stored(path: string, body: unknown, options: SendOptions): Promise<void> {
+    const { status } = await this.#request(path, body, options);
+    if (status === 204) return;
+    const { url } = this.#settings;
+    throw new HubError(
+      'HUB_STORE_UNAVAILABLE',
+      `InfluxDB at ${url} answers ${path.split('?')[0]} with ${status} instead of 204`,
+    );
+  }
+
+  async #request(path: string, body: unknown, options: SendOptions): Promise<{ status: number; content: unknown }> {
+    let status = 0;
+    let headers: Headers = {};
+    const started = (now: Headers, code?: number): void => {
+      headers = now;
+      status = code ?? 0;
+    };
+    const content = await this.#within(async (signal) => {
+      const { token } = this.#access;
+      const send = async (): Promise<unknown> =>
+        this.#access.transport.request(path, body, { ...options, signal }, started);
+      return send().catch((thrown: unknown) => {
+        if (this.#access.isRenewed(thrown, token)) return send();
+        throw thrown;
+      });
+    });
+    // Every answer of InfluxDB 2 names its build; one that does not comes from somebody in between.
+    if (isMarked(headers)) return { status, content };
+    const words = `Somebody else than InfluxDB answers at ${this.#settings.url}: ${status} without ${MARKS.join(' or ')}`;
+    throw new HubError('HUB_STORE_UNAVAILABLE', words);
+  }
+
+  async *#chunks(path: string, body: string, options: SendOptions): AsyncGenerator<Uint8Array> {
+    const { token } = this.#access;
+    try {
+      yield* this.#access.transport.iterate(path, body, options);
+    } catch (thrown) {
+      // Refused before the first chunk.
+      if (!this.#access.isRenewed(thrown, token)) throw thrown;
+      yield* this.#access.transport.iterate(path, body, options);
+    }
   }
 
   async #within<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -203,6 +228,8 @@ export class InfluxConnection {
     };
   }
 }
+
+const isMarked = (headers: Headers): boolean => MARKS.some((mark) => headers[mark] !== undefined);
 
 interface Turn {
   readonly signal: AbortSignal;

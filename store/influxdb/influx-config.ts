@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { HubError } from '../../model/errors.ts';
-import type { InfluxSettings } from './connection.ts';
+import type { InfluxSettings } from './influx-settings.ts';
 import { readSecret } from './secret-file.ts';
 
 export const influxConfigSchema = z.strictObject({
@@ -21,7 +21,11 @@ export const influxConfigSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('Token that may read and write these buckets; plietsch influx init makes one'),
-  tokenFile: z.string().min(1).optional().describe('File that holds the token instead'),
+  tokenFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('File that holds the token instead; it is read again when InfluxDB refuses the token'),
   caFile: z.string().min(1).optional().describe('PEM file of the authority that signed the certificate'),
   timeoutMs: z
     .number()
@@ -46,5 +50,6 @@ export const influxSettings = ({ token, tokenFile, ...rest }: InfluxConfig): Inf
     );
   }
   if (rest.caFile !== undefined) readSecret(rest.caFile, 'observations.influxdb.caFile');
-  return { ...rest, token: secret };
+  // A token that is named wins over a file.
+  return { ...rest, token: secret, ...(token === undefined && { tokenFile }) };
 };

@@ -1,9 +1,10 @@
-import { HubError } from '../../model/errors.ts';
+import { HubError, isStoreTrouble } from '../../model/errors.ts';
 import { type Bucket, isLater, type Observation } from '../../model/observation.ts';
 import type { Datastream } from '../../model/registry.ts';
 import { DAY, type EpochMs } from '../../model/time.ts';
 import { bucketize } from '../buckets.ts';
-import type { ObservationIndex } from '../observation-index.ts';
+import { type BlockQuery, type ObservationBlock, readBlock } from '../observation-block.ts';
+import type { ObservationIndex, Suspect } from '../observation-index.ts';
 import type {
   AggregateQuery,
   Judged,
@@ -14,9 +15,10 @@ import type {
 } from '../observations.ts';
 import { BatchWriter, type Line, type RefusedLine } from './batch-writer.ts';
 import type { InfluxConnection } from './connection.ts';
+import { Doubts, type Projected } from './doubts.ts';
 import { lineOf, misfit, seriesKey, shapeOf } from './point.ts';
+import { earliestOf, PointEraser } from './point-eraser.ts';
 import { PointReader } from './point-reader.ts';
-import { knownTime, seriesPredicate } from './query-text.ts';
 
 /** Rows that one request of a range asks for. */
 const PAGE_ROWS = 5_000;
@@ -32,31 +34,53 @@ export interface InfluxObservationDeps {
   /** Days; what is older is not written, InfluxDB would refuse it. Null keeps everything. */
   readonly keepDays: number | null;
   readonly clock: () => EpochMs;
+  /** Where observations are a projection: without it nothing is kept of what a lost answer leaves in doubt. */
+  readonly projected?: Projected | undefined;
+}
+
+/** What a place holds, and what shall stand there instead. */
+interface Change {
+  readonly before: Observation;
+  readonly after: Observation;
+}
+
+interface Decided {
+  readonly winners: readonly Observation[];
+  readonly changes: readonly Change[];
 }
 
 /** Observations in InfluxDB 2.x, their index in hub.db: see docs/decisions/0008-observations-in-influxdb.md. */
 export class InfluxObservationStore implements ObservationStore {
   readonly #deps: InfluxObservationDeps;
   readonly #reader: PointReader;
+  readonly #eraser: PointEraser;
   readonly #writer: BatchWriter;
+  readonly #doubts: Doubts;
   readonly #keys = new Map<number, string>();
 
   constructor(deps: InfluxObservationDeps) {
     this.#deps = deps;
     this.#reader = new PointReader(deps);
+    const write = (observations: readonly Observation[]) => this.#write(observations);
+    this.#eraser = new PointEraser({ ...deps, reader: this.#reader, write });
     this.#writer = new BatchWriter(deps.connection);
+    this.#doubts = new Doubts({ ...deps, suspects: deps.index.suspects, reader: this.#reader });
   }
 
   /** Finishes rewrites that were cut off, by a stop or by a server that went away. Before anything else is written. */
   async recover(): Promise<void> {
+    await this.#doubts.lookAgain();
     const kept = this.#deps.index.kept();
     if (kept.length === 0) return;
-    await this.#write(await this.#decide(kept));
+    const { winners, changes } = await this.#decide(kept);
+    await this.#makeRoom(changes);
+    await this.#write(winners);
     this.#deps.index.release(kept);
   }
 
   /** Before anything is written: finishes what a stop interrupted, and learns from the store which values are the newest. */
   async prepare(): Promise<void> {
+    await this.#doubts.lookForLeftovers();
     await this.recover();
     const { index } = this.#deps;
     const datastreams = [...this.#deps.datastreams()];
@@ -70,7 +94,32 @@ export class InfluxObservationStore implements ObservationStore {
         if (time === undefined || found.phenomenonTime > time) index.setNewest(found.datastream, found);
       }
     }
-    index.save();
+    this.save();
+    await this.settle();
+  }
+
+  /** Part of the transaction that moves the cursor. */
+  save(): void {
+    this.#deps.index.save();
+    this.#doubts.save();
+  }
+
+  /** The batch that was written is worked out again, perhaps otherwise: its commit failed. */
+  forget(): void {
+    this.#doubts.forget();
+    this.#deps.index.forget();
+  }
+
+  /**
+   * After a commit: takes away what earlier tries left and the last one did not write again. Where the server cannot be
+   * asked now, it is done after a later commit.
+   */
+  async settle(): Promise<void> {
+    try {
+      await this.#clear(await this.#doubts.due());
+    } catch (thrown) {
+      if (!isStoreTrouble(thrown)) throw thrown;
+    }
   }
 
   async append(batch: readonly Observation[]): Promise<{ rejected: readonly Rejection[] }> {
@@ -81,13 +130,17 @@ export class InfluxObservationStore implements ObservationStore {
       if (reason !== undefined) rejected.push({ observation, reason });
       return reason === undefined && observation.phenomenonTime >= oldest;
     });
-    const winners = await this.#winners(valid);
-    const refused = await this.#write(winners);
+    const { winners, changes } = await this.#winners(valid);
+    await this.#doubts.before(winners, changes);
+    await this.#makeRoom(changes);
+    const refused = await this.#write(winners, () => this.#doubts.add(winners));
     // What the server keeps no longer is like what the hub keeps no longer: not stored, and nobody's fault.
     for (const { of: observation, words: reason, isTooOld } of refused)
       if (!isTooOld) rejected.push({ observation, reason });
     const gone = new Set(refused.map((line) => line.of));
-    this.#deps.index.remember(gone.size === 0 ? valid : valid.filter((observation) => !gone.has(observation)));
+    const stored = gone.size === 0 ? valid : valid.filter((observation) => !gone.has(observation));
+    this.#deps.index.remember(stored);
+    this.#doubts.written(stored);
     return { rejected };
   }
 
@@ -95,7 +148,7 @@ export class InfluxObservationStore implements ObservationStore {
     const { index } = this.#deps;
     const stream = this.#datastream(datastream);
     index.keep(batch);
-    await this.#remove(stream, from, to - 1);
+    await this.#eraser.span(stream, from, to - 1);
     await this.#write(batch);
     index.release(batch);
     index.remember(batch);
@@ -105,8 +158,9 @@ export class InfluxObservationStore implements ObservationStore {
   async remove(keys: readonly ObservationKey[]): Promise<void> {
     for (const [datastream, places] of Map.groupBy(keys, (key) => key.datastream)) {
       const stream = this.#datastream(datastream);
-      for (const { time } of places) await this.#remove(stream, time, time);
-      await this.#measureNewest(stream, Math.min(...places.map(({ time }) => time)));
+      const times = places.map(({ time }) => time);
+      await this.#eraser.at(stream, times);
+      await this.#measureNewest(stream, earliestOf(times));
     }
   }
 
@@ -145,6 +199,13 @@ export class InfluxObservationStore implements ObservationStore {
         yield observation;
       }
     }
+  }
+
+  block(query: BlockQuery): Promise<ObservationBlock> {
+    const without = query.without && query.without.length > 0 ? { without: query.without } : {};
+    return readBlock(query, ({ datastream, from, to }, limit) =>
+      this.range({ datastreams: [datastream], from, to, limit, ...without }),
+    );
   }
 
   async aggregate(query: AggregateQuery): Promise<Bucket[]> {
@@ -202,7 +263,7 @@ export class InfluxObservationStore implements ObservationStore {
    * Those of a batch that count: of one instant the highest (position, record). What is newer than everything that a
    * datastream holds meets nobody; for the rest the store is asked first.
    */
-  async #winners(batch: readonly Observation[]): Promise<readonly Observation[]> {
+  async #winners(batch: readonly Observation[]): Promise<Decided> {
     const { index } = this.#deps;
     const newest = new Map<number, EpochMs>();
     const contested = new Set<number>();
@@ -211,41 +272,69 @@ export class InfluxObservationStore implements ObservationStore {
       if (known !== undefined && phenomenonTime <= known) contested.add(datastream);
       else newest.set(datastream, phenomenonTime);
     }
-    if (contested.size === 0) return batch;
+    for (const observation of this.#doubts.among(batch)) contested.add(observation.datastream);
+    if (contested.size === 0) return { winners: batch, changes: [] };
     const free = batch.filter(({ datastream }) => !contested.has(datastream));
-    return [...free, ...(await this.#decide(batch.filter(({ datastream }) => contested.has(datastream))))];
+    const { winners, changes } = await this.#decide(batch.filter(({ datastream }) => contested.has(datastream)));
+    return { winners: [...free, ...winners], changes };
   }
 
-  async #decide(batch: readonly Observation[]): Promise<Observation[]> {
+  async #decide(batch: readonly Observation[]): Promise<Decided> {
     const best = new Map<string, Observation>();
     for (const observation of batch) {
       const rival = best.get(placeOf(observation));
       if (!rival || !isLater(rival, observation)) best.set(placeOf(observation), observation);
     }
     const { index } = this.#deps;
+    const doubted = new Set(this.#doubts.among([...best.values()]));
     const takenBefore = [...best.values()].filter(
-      ({ datastream, phenomenonTime }) => phenomenonTime <= (index.newestTime(datastream) ?? Number.NEGATIVE_INFINITY),
+      (one) => one.phenomenonTime <= (index.newestTime(one.datastream) ?? Number.NEGATIVE_INFINITY) || doubted.has(one),
     );
     const held = await this.#reader.at(
       takenBefore.map(({ datastream, phenomenonTime: time }) => ({ datastream, time })),
     );
-    const changed: { before: Observation; after: Observation }[] = [];
+    const changes: Change[] = [];
     for (const before of held) {
       const after = best.get(placeOf(before));
       if (!after) continue;
-      if (isLater(before, after)) best.delete(placeOf(before));
-      else changed.push({ before, after });
+      // What is in doubt stands in nobody's way: it is written again, or it goes.
+      if (isLater(before, after) && !this.#doubts.has(before)) best.delete(placeOf(before));
+      else changes.push({ before, after });
     }
-    await this.#makeRoom(changed);
-    return [...best.values()];
+    return { winners: [...best.values()], changes };
   }
 
   /** A point keeps the fields that are not written over: where another one is to be its value, it goes first. */
-  async #makeRoom(changes: readonly { before: Observation; after: Observation }[]): Promise<void> {
+  async #makeRoom(changes: readonly Change[]): Promise<void> {
     for (const { before, after } of changes) {
       if (shapeOf(before) === shapeOf(after)) continue;
-      await this.#remove(this.#datastream(before.datastream), before.phenomenonTime, before.phenomenonTime);
+      await this.#eraser.span(this.#datastream(before.datastream), before.phenomenonTime, before.phenomenonTime);
     }
+  }
+
+  /** Takes away points that no try wrote again, and brings back what they had replaced. */
+  async #clear(due: readonly Suspect[]): Promise<void> {
+    if (due.length === 0) return;
+    const { index, projected, datastreams, datastreamOf } = this.#deps;
+    const { ghosts, back } = this.#doubts.judge(due, await this.#reader.stamps(due));
+    const byId = new Map([...datastreams()].map((datastream) => [datastream.id, datastream]));
+    for (const [id, list] of Map.groupBy(ghosts, ({ series }) => series.id)) {
+      const times = list.map(({ time }) => time);
+      const series = byId.get(id) ?? list[0]?.series;
+      if (series) await this.#eraser.at(series, times);
+    }
+    await this.#write(back.filter(({ datastream }) => datastreamOf(datastream) !== undefined));
+    const touched = Map.groupBy([...ghosts, ...due.filter(({ before }) => before)], ({ series }) =>
+      byId.get(series.id),
+    );
+    for (const [datastream, list] of touched) {
+      if (!datastream) continue;
+      const times = list.map(({ time }) => time);
+      await this.#measureNewest(datastream, earliestOf(times));
+      await projected?.changed(times.map((phenomenonTime) => ({ datastream: datastream.key, phenomenonTime })));
+    }
+    index.save();
+    index.suspects.release(due);
   }
 
   /** What was removed from an instant on may have been the newest. */
@@ -257,17 +346,11 @@ export class InfluxObservationStore implements ObservationStore {
     index.setNewest(datastream.key, newest);
   }
 
-  async #remove(datastream: Datastream, from: EpochMs, to: EpochMs): Promise<void> {
-    const { connection } = this.#deps;
-    const predicate = seriesPredicate(datastream);
-    await connection.delete(connection.settings.bucket, { from: knownTime(from), to: knownTime(to), predicate });
-  }
-
-  async #write(observations: readonly Observation[]): Promise<RefusedLine<Observation>[]> {
+  async #write(observations: readonly Observation[], inDoubt?: () => void): Promise<RefusedLine<Observation>[]> {
     const lines = observations.map((observation): Line<Observation> => {
       return { text: lineOf(this.#key(observation.datastream), observation), of: observation };
     });
-    return this.#writer.write(this.#deps.connection.settings.bucket, lines);
+    return this.#writer.write(this.#deps.connection.settings.bucket, lines, inDoubt);
   }
 
   #key(datastream: number): string {

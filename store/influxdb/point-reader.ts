@@ -1,9 +1,9 @@
 import type { Observation } from '../../model/observation.ts';
 import type { Datastream } from '../../model/registry.ts';
 import { type EpochMs, HOUR } from '../../model/time.ts';
-import type { ObservationIndex, ObservationKey } from '../observation-index.ts';
+import type { ObservationIndex, ObservationKey, Series as Stream } from '../observation-index.ts';
 import type { InfluxConnection, Series } from './connection.ts';
-import { unpackOrigin } from './point.ts';
+import { originsFrom, unpackOrigin } from './point.ts';
 import { during, knownTime, quotedName } from './query-text.ts';
 
 /** Times further apart are asked for by a statement each. */
@@ -15,8 +15,8 @@ const REQUESTS = 4;
 
 const FIELDS = '"origin", "value", "failed"';
 
-interface Cluster {
-  readonly datastream: Datastream;
+interface Cluster<S extends Stream = Stream> {
+  readonly datastream: S;
   readonly from: EpochMs;
   /** Inclusive. */
   readonly to: EpochMs;
@@ -29,6 +29,14 @@ export interface Page {
   readonly to: EpochMs;
   readonly descending: boolean;
   readonly limit: number;
+}
+
+/** A point by its place, whether a datastream of it is known or not, and whose it is. */
+export interface Stamp {
+  readonly series: Stream;
+  readonly time: EpochMs;
+  readonly position: number;
+  readonly record: number;
 }
 
 interface PointReaderDeps {
@@ -67,16 +75,58 @@ export class PointReader {
     });
     const times = new Map([...wanted].map(([key, places]) => [key, new Set(places.map(({ time }) => time))]));
     const found: Observation[] = [];
-    const requests = batchesOf(clusters);
-    const work = async (): Promise<void> => {
-      for (let request = requests.shift(); request; request = requests.shift()) {
-        for await (const observation of this.#inClusters(request)) {
-          if (times.get(observation.datastream)?.has(observation.phenomenonTime)) found.push(observation);
-        }
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(REQUESTS, requests.length) }, work));
+    await this.#inClusters(clusters, ({ datastream: { key } }, row) => {
+      if (times.get(key)?.has(row.time)) found.push(this.#observationOf(key, row));
+    });
     return found;
+  }
+
+  /** Which points stand at these places. */
+  async stamps(places: readonly { readonly series: Stream; readonly time: EpochMs }[]): Promise<Stamp[]> {
+    const clusters = [...Map.groupBy(places, ({ series }) => series.id).values()].flatMap((list) => {
+      const [first] = list;
+      return first ? clustersOf(first.series, list) : [];
+    });
+    const wanted = new Set(places.map(({ series, time }) => `${time}|${series.id}`));
+    const found: Stamp[] = [];
+    await this.#inClusters(clusters, ({ datastream: series }, { time, origin }) => {
+      if (!wanted.has(`${time}|${series.id}`)) return;
+      const { position, record } = unpackOrigin(origin);
+      found.push({ series, time, position, record });
+    });
+    return found;
+  }
+
+  /** Points of uplinks behind one position up to another, since an instant: the server reads every point of that time. */
+  async ofUplinks({ after, to }: { after: number; to: number }, since: EpochMs): Promise<Stamp[]> {
+    const statement = [
+      `SELECT "origin" FROM /./ WHERE time >= ${knownTime(since)}ms`,
+      `AND "origin" >= ${originsFrom(after + 1)} AND "origin" < ${originsFrom(to + 1)} GROUP BY "datastream"`,
+    ].join(' ');
+    const found: Stamp[] = [];
+    for await (const { series } of this.#deps.connection.query(statement)) {
+      const id = series.tags?.datastream ?? '';
+      for (const { time, origin } of rowsOf(series)) {
+        const { position, record } = unpackOrigin(origin);
+        found.push({ series: { id, property: series.name }, time, position, record });
+      }
+    }
+    return found;
+  }
+
+  /** All points of a datastream from one instant to another, both inclusive, in order. */
+  async *between(
+    datastream: Stream & Pick<Datastream, 'key'>,
+    from: EpochMs,
+    to: EpochMs,
+  ): AsyncGenerator<Observation> {
+    const statement = [
+      `SELECT ${FIELDS} FROM ${quotedName(datastream.property)} WHERE "datastream" = $d`,
+      `AND time >= ${knownTime(from)}ms AND time <= ${knownTime(to)}ms`,
+    ].join(' ');
+    for await (const { series } of this.#deps.connection.query(statement, { d: datastream.id })) {
+      for (const row of rowsOf(series)) yield this.#observationOf(datastream.key, row);
+    }
   }
 
   /**
@@ -101,7 +151,21 @@ export class PointReader {
     return observations;
   }
 
-  async *#inClusters(clusters: readonly Cluster[]): AsyncGenerator<Observation> {
+  async #inClusters<S extends Stream>(
+    clusters: readonly Cluster<S>[],
+    take: (cluster: Cluster<S>, row: Row) => void,
+  ): Promise<void> {
+    const requests = batchesOf(clusters);
+    const work = async (): Promise<void> => {
+      for (let request = requests.shift(); request; request = requests.shift()) await this.#request(request, take);
+    };
+    await Promise.all(Array.from({ length: Math.min(REQUESTS, requests.length) }, work));
+  }
+
+  async #request<S extends Stream>(
+    clusters: readonly Cluster<S>[],
+    take: (cluster: Cluster<S>, row: Row) => void,
+  ): Promise<void> {
     const statements = clusters.map(
       ({ datastream, from, to }, i) =>
         `SELECT ${FIELDS} FROM ${quotedName(datastream.property)} WHERE "datastream" = $d${i} AND time >= ${from}ms AND time <= ${to}ms`,
@@ -109,8 +173,7 @@ export class PointReader {
     const parameters = Object.fromEntries(clusters.map(({ datastream }, i) => [`d${i}`, datastream.id]));
     for await (const { statement, series } of this.#deps.connection.query(statements, parameters)) {
       const cluster = clusters[statement];
-      if (!cluster) continue;
-      for (const row of rowsOf(series)) yield this.#observationOf(cluster.datastream.key, row);
+      if (cluster) for (const row of rowsOf(series)) take(cluster, row);
     }
   }
 
@@ -143,9 +206,9 @@ const rowsOf = ({ columns, values }: Series): Row[] => {
   });
 };
 
-const clustersOf = (datastream: Datastream, places: readonly ObservationKey[]): Cluster[] => {
+const clustersOf = <S extends Stream>(datastream: S, places: readonly { readonly time: EpochMs }[]): Cluster<S>[] => {
   const times = places.map(({ time }) => time).sort((a, b) => a - b);
-  const clusters: { datastream: Datastream; from: EpochMs; to: EpochMs }[] = [];
+  const clusters: { datastream: S; from: EpochMs; to: EpochMs }[] = [];
   for (const time of times) {
     const last = clusters.at(-1);
     if (last && time - last.to <= CLUSTER_GAP) last.to = time;
@@ -154,7 +217,7 @@ const clustersOf = (datastream: Datastream, places: readonly ObservationKey[]): 
   return clusters;
 };
 
-const batchesOf = (clusters: readonly Cluster[]): (readonly Cluster[])[] =>
+const batchesOf = <S extends Stream>(clusters: readonly Cluster<S>[]): (readonly Cluster<S>[])[] =>
   Array.from({ length: Math.ceil(clusters.length / STATEMENTS) }, (_, i) =>
     clusters.slice(i * STATEMENTS, (i + 1) * STATEMENTS),
   );

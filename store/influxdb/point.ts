@@ -20,6 +20,9 @@ export const LARGEST_POSITION = Number.MAX_SAFE_INTEGER / (FLAGS * TESTS * RECOR
 export const packOrigin = ({ position, record, tests, flag }: Stamp): number =>
   ((position * RECORDS + record) * TESTS + tests) * FLAGS + flags.indexOf(flag);
 
+/** The least that any observation of a position or a later one has. */
+export const originsFrom = (position: number): number => position * RECORDS * TESTS * FLAGS;
+
 export const unpackOrigin = (origin: number): Stamp => {
   const place = Math.floor(origin / (TESTS * FLAGS));
   return {

@@ -17,5 +17,5 @@ export const during = (from: EpochMs, to: EpochMs): string =>
   `time >= ${knownTime(from)}ms AND time < ${knownTime(to)}ms`;
 
 /** The delete API binds nothing: its predicate of one datastream. */
-export const seriesPredicate = ({ id, property }: Datastream): string =>
+export const seriesPredicate = ({ id, property }: Pick<Datastream, 'id' | 'property'>): string =>
   `_measurement="${escaped(property)}" AND datastream="${escaped(id)}"`;

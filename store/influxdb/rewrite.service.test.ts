@@ -94,4 +94,58 @@ describe.skipIf(source.kind === 'none')(`rewriting a point of InfluxDB${skipped}
     await store.prepare();
     expect((await store.latest([1]))[0]).toMatchObject({ phenomenonTime: T0 + 9, value: 9 });
   });
+
+  it('takes thousands of values away by few requests, and leaves what stands between them as it is', async () => {
+    const begin = T0 + 60_000;
+    const all = Array.from({ length: 3_000 }, (_, i) =>
+      observation({
+        phenomenonTime: begin + i * 1000,
+        value: i,
+        position: 100 + i,
+        flag: i % 5 === 0 ? 4 : 1,
+        tests: i % 8,
+      }),
+    );
+    await store.append([...all, observation({ datastream: 2, phenomenonTime: begin + 1000, position: 100 })]);
+    index.save();
+    const isGone = (_: unknown, i: number) => i % 3 === 1 || (i > 1_000 && i < 1_500) || i > 2_990;
+    const held = async (datastream: number) =>
+      Array.fromAsync(store.range({ datastreams: [datastream], from: begin, to: begin + 3_000_000 }));
+    const left = (await held(1)).filter((one, i) => !isGone(one, i));
+    let requests = 0;
+    const removal = connection.delete.bind(connection);
+    connection.delete = (...args) => {
+      requests++;
+      return removal(...args);
+    };
+    const keys = all.filter(isGone).map(({ datastream, phenomenonTime: time }) => ({ datastream, time }));
+    await store.remove(keys);
+    await store.remove(keys);
+    index.save();
+    connection.delete = removal;
+    expect(requests).toBeLessThan(5);
+    expect(await held(1)).toEqual(left);
+    expect(await held(2)).toHaveLength(1);
+    expect((await store.latest([1]))[0]?.phenomenonTime).toBe(left.at(-1)?.phenomenonTime);
+    expect(index.kept()).toEqual([]);
+  });
+
+  it('brings back what stood between them when the server goes away in between', async () => {
+    const begin = T0 + 4 * 3_600_000;
+    const all = Array.from({ length: 9 }, (_, i) =>
+      observation({ phenomenonTime: begin + i * 1000, position: 5_000 + i }),
+    );
+    await store.append(all);
+    const keys = all
+      .filter((_, i) => i % 2 === 0)
+      .map(({ datastream, phenomenonTime: time }) => ({ datastream, time }));
+    failing = true;
+    await expect(store.remove(keys)).rejects.toMatchObject({ code: 'HUB_STORE_UNAVAILABLE' });
+    failing = false;
+    await store.recover();
+    await store.remove(keys);
+    const span = { datastreams: [1], from: begin, to: begin + 9_000 };
+    const times = (await Array.fromAsync(store.range(span))).map(({ phenomenonTime }) => phenomenonTime - begin);
+    expect(times).toEqual([1000, 3000, 5000, 7000]);
+  });
 });

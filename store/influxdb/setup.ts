@@ -1,7 +1,8 @@
 import { HttpError } from '@influxdata/influxdb-client';
 import { HubError } from '../../model/errors.ts';
 import { DAY, HOUR, SECOND } from '../../model/time.ts';
-import { InfluxConnection, type InfluxSettings } from './connection.ts';
+import { InfluxConnection } from './connection.ts';
+import type { InfluxSettings } from './influx-settings.ts';
 
 /** A bucket of the hub, by its place in the InfluxQL database that has the name of the first one. */
 export interface HubBucket {

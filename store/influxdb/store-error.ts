@@ -12,6 +12,24 @@ export const wordsOf = ({ json, body, statusMessage }: HttpError): string => {
   return typeof told === 'string' ? told : 'no reason given';
 };
 
+/** No connection came about. */
+const NOT_SENT: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+/** Refused before anything of it is looked at. */
+const TURNED_AWAY: ReadonlySet<unknown> = new Set([401, 403, 404, 429]);
+
+/** Whether the server may have done what a failed request asked for; only its answer could tell. */
+export const mayBeDone = (failure: unknown): boolean => {
+  const { cause } = failure as { cause?: unknown };
+  if (cause instanceof HttpError) return !TURNED_AWAY.has(cause.statusCode);
+  return !NOT_SENT.has((cause as { code?: unknown } | undefined)?.code);
+};
+
 /** A failed request as the hub's own error: come back later, or somebody has to help. */
 export const asStoreError = (thrown: unknown, url: string): HubError => {
   if (thrown instanceof HubError) return thrown;

@@ -7,16 +7,19 @@ import type { AddressInfo } from 'node:net';
  * - `hang`: takes the request and never answers
  * - `cut`: ends the connection half way through the request; the server has perhaps stored it
  * - `cutAnswer`: lets the request through and ends the connection instead of answering: stored, and nobody knows
+ * - `keepAnswer`: lets the request through and keeps its answer to itself
  * - `refuse`: 400 to a write as for a line that cannot be parsed, unless it has one line only
  * - `tooLarge`: 413 to writes of more than fifty lines
  */
-export type Fault = 'pass' | 'busy' | 'throttle' | 'hang' | 'cut' | 'cutAnswer' | 'refuse' | 'tooLarge';
+export type Fault = 'pass' | 'busy' | 'throttle' | 'hang' | 'cut' | 'cutAnswer' | 'keepAnswer' | 'refuse' | 'tooLarge';
 
 export interface FaultProxy {
   readonly url: string;
   fault: Fault;
   /** Requests that met the present fault. */
   met: number;
+  /** Of them those that the server answered, whoever got the answer. */
+  done: number;
   stop(): Promise<void>;
 }
 
@@ -66,10 +69,15 @@ export const startFaultProxy = async (target: string): Promise<FaultProxy> => {
     if (fault === 'busy') answer.writeHead(503, { 'retry-after': '1' }).end('{"code":"unavailable","message":"busy"}');
     else if (fault === 'throttle') answer.writeHead(429, { 'retry-after': '1' }).end('too many requests');
     else if (fault === 'refuse') {
-      const json = { 'content-type': 'application/json' };
+      const json = { 'content-type': 'application/json', 'x-influxdb-build': 'OSS' };
       answer.writeHead(400, json).end('{"code":"invalid","message":"unable to parse: bad line"}');
     } else if (fault === 'tooLarge') answer.writeHead(413).end('request entity too large');
-    else if (fault === 'cutAnswer') forward(incoming, body).on('response', () => answer.destroy());
+    else if (fault === 'cutAnswer' || fault === 'keepAnswer') {
+      forward(incoming, body).on('response', () => {
+        proxy.done++;
+        if (fault === 'cutAnswer') answer.destroy();
+      });
+    }
   };
 
   server.listen(0, '127.0.0.1');
@@ -78,6 +86,7 @@ export const startFaultProxy = async (target: string): Promise<FaultProxy> => {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     fault: 'pass',
     met: 0,
+    done: 0,
     stop: async () => {
       server.closeAllConnections();
       server.close();

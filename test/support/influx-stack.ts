@@ -34,8 +34,8 @@ export interface InfluxStack {
   books(): Promise<Readonly<Record<string, number>>>;
   /** The publisher stops; waits until nothing is pending; answers the books' sums. */
   settle(timeoutMs?: number): Promise<Readonly<Record<string, number>>>;
-  /** Points of a property in InfluxDB. */
-  points(property: string): Promise<number>;
+  /** Points of a property in InfluxDB, of all things or of those whose id begins so. */
+  points(property: string, things?: string): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -134,12 +134,14 @@ export const startInfluxStack = async (options: StackOptions): Promise<InfluxSta
     settle: async (timeoutMs = 60_000) => {
       await publisher.stop(timeoutMs);
       let before = -1;
-      // Pending may be 0 while the broker still holds a queue: nothing new for a while ends it.
+      // Pending may be 0 while the broker still holds a queue: all that was sent, or nothing new for a while, ends it.
       return eventually(
         async () => {
           const sums = await books();
-          const quiet = sums.received === before;
-          before = sums.received ?? 0;
+          const { received = 0, duplicates = 0 } = sums;
+          if (sums.pending === 0 && received - duplicates >= publisher.sent) return { ...sums, pending: 0, quiet: 1 };
+          const quiet = received === before;
+          before = received;
           await new Promise((resolve) => setTimeout(resolve, 1_000));
           return { pending: 0, ...sums, quiet: quiet ? 1 : 0 };
         },
@@ -147,10 +149,12 @@ export const startInfluxStack = async (options: StackOptions): Promise<InfluxSta
         timeoutMs,
       );
     },
-    points: async (property) => {
+    points: async (property, things = '') => {
       const connection = new InfluxConnection({ ...settings, token });
       let count = 0;
-      for await (const { series } of connection.query(`SELECT count("origin") FROM "${property}"`)) {
+      for await (const { series } of connection.query(
+        `SELECT count("origin") FROM "${property}" WHERE "thing" =~ /^${things}/`,
+      )) {
         count += (series.values[0]?.[1] as number) ?? 0;
       }
       connection.close();

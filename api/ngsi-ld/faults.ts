@@ -1,0 +1,29 @@
+import type { FastifyReply } from 'fastify';
+import { HubError } from '../../model/errors.ts';
+
+/** ETSI GS CIM 009 §5.5.2. */
+const ERRORS = 'https://uri.etsi.org/ngsi-ld/errors/';
+
+/** A query that cannot be answered, with the parameter and what to write. */
+export const badQuery = (parameter: string, message: string, hint: string): HubError =>
+  new HubError('HUB_REQUEST_INVALID', `query.${parameter}: ${message} (${hint})`, {
+    faults: [{ path: `query.${parameter}`, message, hint }],
+  });
+
+const typeOf = ({ status }: HubError): string => {
+  if (status === 404) return 'ResourceNotFound';
+  if (status === 400) return 'BadRequestData';
+  return status < 500 ? 'InvalidRequest' : 'InternalError';
+};
+
+/** §5.5.3 wants the members of RFC 9457 under the media type application/json. */
+export const sendFault = (
+  reply: FastifyReply,
+  error: HubError,
+  problem: { title: string; detail: string; status: number },
+): FastifyReply =>
+  reply
+    .code(error.status)
+    .header('cache-control', 'no-store')
+    .type('application/json')
+    .send(JSON.stringify({ ...problem, type: `${ERRORS}${typeOf(error)}` }));
