@@ -190,8 +190,11 @@ const readerOf = (deps: AccessDeps, principal: Principal, view: () => View): Omi
       }
       return streams.map((stream) => counts.get(stream) ?? 0);
     },
-    details: (stream, { from, to }) =>
-      deps.details.list({ datastreams: [stream.datastream.key], from, to: Math.min(to, horizon(stream)) }),
+    details: async (stream, { from, to }) =>
+      // Parameters, or a result written as text, could tell a count that is withheld.
+      stream.smallestCount === undefined
+        ? deps.details.list({ datastreams: [stream.datastream.key], from, to: Math.min(to, horizon(stream)) })
+        : [],
     aggregate: async (stream, query) => {
       // Without the instant at which the horizon stands, which would have a bucket of its own.
       const to = Math.min(query.to, horizon(stream) - 1);

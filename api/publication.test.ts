@@ -68,6 +68,9 @@ describe('small counts', () => {
     const values = await Array.fromAsync(reader.range(stream, span));
     expect(values.map(({ value, withheld }) => withheld ?? value)).toEqual([0, true, 5, 12, true]);
     expect((await reader.latest([stream])).get(KEY)).toMatchObject({ value: null, withheld: true });
+    const at = { datastream: KEY, phenomenonTime: NOW - 4 * MINUTE };
+    await api.stores.details.put([{ ...at, detail: { parameters: { counted: 3 } } }]);
+    expect(await reader.details(stream, span)).toEqual([]);
     const small = observationOf({ datastream: KEY, value: 4 });
     expect(reader.shown(stream, small)).toMatchObject({ value: null, withheld: true });
     const [bucket] = await reader.aggregate(stream, { ...span, every: { ms: HOUR } });
