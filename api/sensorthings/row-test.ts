@@ -26,7 +26,7 @@ export const rowFilterOf = async (
   sources: readonly Source[],
   { filter, walk }: { filter: Expression | undefined; walk: Walk },
 ): Promise<RowFilter> => {
-  const bounds = boundsOf(filter);
+  const bounds = boundsOf(filter, context.now);
   const left = await sourcesLeft(context, sources, { expression: bounds.datastream, walk });
   const parts = left.flatMap((source) => partOf(source, bounds));
   if (!filter) return { parts };

@@ -31,7 +31,7 @@ describe('boundsOf', () => {
     expect(of(text)).toMatchObject({ result: undefined, ids: undefined, datastream: undefined });
     const { rest } = of(text);
     expect(rest && print(rest)).toBe(text);
-    expect(boundsOf(undefined)).toMatchObject({ result: undefined, rest: undefined });
+    expect(boundsOf(undefined, NOW)).toMatchObject({ result: undefined, rest: undefined });
   });
 
   it('keeps what is of no use to a store', () => {

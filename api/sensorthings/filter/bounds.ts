@@ -177,7 +177,7 @@ const joined = (conjuncts: readonly Expression[]): Expression | undefined => {
 };
 
 /** Splits the conjuncts of a filter over Observations. `now` is what `now()` gives; pass the same to compile. */
-export const boundsOf = (expression: Expression | undefined, now: EpochMs = Date.now()): ObservationBounds => {
+export const boundsOf = (expression: Expression | undefined, now: EpochMs): ObservationBounds => {
   const times = { phenomenonTime: ALWAYS, resultTime: ALWAYS };
   let result: ResultRange | undefined;
   let ids: number[] | undefined;

@@ -206,9 +206,9 @@ const compareWith = (op: Comparison, run: Run, constant: unknown): Run => {
 };
 
 /** What an expression gives for a row; `now()` is one instant for all rows. */
-export const compile = (expression: Expression, now: EpochMs = Date.now()): Run => runOf(sharedAt(now), expression);
+export const compile = (expression: Expression, now: EpochMs): Run => runOf(sharedAt(now), expression);
 
-export const compileFilter = (expression: Expression, now?: EpochMs): ((resolve: Resolve) => boolean) => {
+export const compileFilter = (expression: Expression, now: EpochMs): ((resolve: Resolve) => boolean) => {
   const run = compile(expression, now);
   return (resolve) => run(resolve) === true;
 };
