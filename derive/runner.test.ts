@@ -85,6 +85,19 @@ describe('runner', () => {
     expect(await stores.work.dirtyCount()).toBe(1);
   });
 
+  it('begins nothing more once it was enough, and lets the next derivation have the next turn', async () => {
+    const [one, other] = [derivationOf('one'), derivationOf('other')];
+    const all = Array.from({ length: 20 }, (_, hour) => hour);
+    await stores.work.markDirty([...marks('one', ...all), ...marks('other', ...all)]);
+    const runner = runnerOf(one.derivation, other.derivation);
+    // Eight are computed at once: those that are under way are done.
+    expect(await runner.step(20, () => true)).toBe(8);
+    expect([one.computed.length, other.computed.length]).toEqual([8, 0]);
+    expect(await runner.step(20, () => true)).toBe(8);
+    expect([one.computed.length, other.computed.length]).toEqual([8, 8]);
+    expect(await runner.step(20)).toBe(24);
+  });
+
   it('goes on past windows that fail, and past a derivation that fails', async () => {
     const ill = derivationOf('ill', (hour) => hour < 3 && new TypeError('no such thing'));
     const well = derivationOf('well');

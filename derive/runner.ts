@@ -32,6 +32,12 @@ interface Result {
   readonly derived: Derived;
 }
 
+interface Turn {
+  readonly derivation: Derivation;
+  /** Its windows that cannot be computed. */
+  readonly aside: SetAside;
+}
+
 /**
  * Recomputes dirty windows, the oldest first. A window whose computation fails stays dirty, is set aside and tried again
  * ever more rarely, so that it stops neither the others nor other derivations. Nothing else may write observations while
@@ -40,6 +46,8 @@ interface Result {
 export class DerivationRunner {
   readonly #deps: RunnerDeps;
   readonly #aside: ReadonlyMap<Derivation, SetAside>;
+  /** Whose turn it is. */
+  #next = 0;
   /** What the other derivations have to look at again when one has passed verdicts on observations. */
   readonly #markOthers: ReadonlyMap<Derivation, ReturnType<typeof createMarker>>;
 
@@ -63,24 +71,28 @@ export class DerivationRunner {
 
   /**
    * Recomputes up to `limit` windows of each derivation; answers how many there were. Throws what the store throws, and
-   * HUB_INTERNAL once, after everything else is done, when a derivation that worked begins to fail.
+   * HUB_INTERNAL once, after everything else is done, when a derivation that worked begins to fail. Begins no further
+   * window once `isEnough`; then the next step goes on with the next derivation, so that none waits for ever.
    */
-  async step(limit: number): Promise<number> {
+  async step(limit: number, isEnough: () => boolean = () => false): Promise<number> {
     let done = 0;
     let fault: HubError | undefined;
-    for (const [derivation, aside] of this.#aside) {
+    const turns = [...this.#aside];
+    for (let i = 0; i < turns.length && (i === 0 || !isEnough()); i++) {
+      const [derivation, aside] = turns[this.#next % turns.length] as (typeof turns)[number];
+      this.#next++;
       const hasWorked = aside.size === 0;
-      done += await this.#stepOf(derivation, aside, limit);
+      done += await this.#stepOf({ derivation, aside }, limit, isEnough);
       if (hasWorked) fault ??= aside.fault;
     }
     if (fault) throw fault;
     return done;
   }
 
-  async #stepOf(derivation: Derivation, aside: SetAside, limit: number): Promise<number> {
+  async #stepOf({ derivation, aside }: Turn, limit: number, isEnough: () => boolean): Promise<number> {
     const { work } = this.#deps;
     const marks = aside.due(await work.dirty(derivation.name, limit + aside.size), limit);
-    const results = await this.#computeAll(derivation, marks, aside);
+    const results = await this.#computeAll({ derivation, aside }, marks, isEnough);
     if (results.length > 0) await this.#store(derivation, results);
     for (const { mark } of results) aside.succeeded(mark);
     return results.length;
@@ -90,11 +102,15 @@ export class DerivationRunner {
    * Several at once: where observations are kept elsewhere, asking takes longer than computing. After trouble of the store
    * no further one is begun, so that nothing waits behind questions whose answers nobody wants.
    */
-  async #computeAll(derivation: Derivation, marks: readonly DirtyMark[], aside: SetAside): Promise<Result[]> {
+  async #computeAll(
+    { derivation, aside }: Turn,
+    marks: readonly DirtyMark[],
+    isEnough: () => boolean,
+  ): Promise<Result[]> {
     const results: Result[] = [];
     const left = [...marks];
     const work = async (): Promise<void> => {
-      for (let mark = left.shift(); mark; mark = left.shift()) {
+      for (let mark = left.shift(); mark; mark = isEnough() ? undefined : left.shift()) {
         try {
           const derived = await this.#compute(derivation, mark, aside);
           if (derived) results.push({ mark, derived });

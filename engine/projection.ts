@@ -22,6 +22,8 @@ const GATHER_ELSEWHERE_MS = 40;
 const DERIVATION_STEP = 8;
 /** The same elsewhere, where they are asked for at once. */
 const DERIVATION_STEP_ELSEWHERE = 40;
+/** What is new waits for a step of derivations: on a slow line one begins nothing more after this time. */
+const DERIVATION_TURN_MS = SECOND;
 /** A server elsewhere shall have time for others too: after a step derivations rest for this share of its duration. */
 const DERIVATION_REST = 0.5;
 /** Uplinks come first, but while they come without a pause replays and derivations get a step so often. */
@@ -121,7 +123,8 @@ export class Projection {
     const { runner, home, clock } = this.#deps;
     const begin = clock();
     if (begin < this.#deriveFrom) return false;
-    const computed = await runner.step(home.isElsewhere ? DERIVATION_STEP_ELSEWHERE : DERIVATION_STEP);
+    const isEnough = () => clock() - begin >= DERIVATION_TURN_MS;
+    const computed = await runner.step(home.isElsewhere ? DERIVATION_STEP_ELSEWHERE : DERIVATION_STEP, isEnough);
     if (home.isElsewhere && computed > 0) this.#deriveFrom = clock() + DERIVATION_REST * (clock() - begin);
     return computed > 0;
   }
