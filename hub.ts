@@ -25,7 +25,6 @@ import { STORED_COLUMNS, type StatsMessage } from './engine/protocol.ts';
 import { type HubCall, type RunFile, removeRunFile, writeRunFile } from './engine/run-file.ts';
 import { createTrace } from './engine/trace.ts';
 import { adaptersOf } from './ingest/networks/adapters.ts';
-import { SENSOR_THINGS } from './ingest/networks/sensor-things.ts';
 import { createTransports, type Transports } from './ingest/transports/transports.ts';
 import { createMetrics } from './metrics.ts';
 import { asHubError, HubError } from './model/errors.ts';
@@ -106,10 +105,7 @@ class RunningHub implements Hub {
         file,
         timeZone: config.timeZone,
         synchronous,
-        networks: [
-          ...this.#networks.map(({ id, kind, generic }) => ({ id, kind, generic })),
-          { id: SENSOR_THINGS, kind: SENSOR_THINGS },
-        ],
+        networks: this.#networks.map(({ id, kind, generic }) => ({ id, kind, generic })),
         maxBodyBytes: config.ingest.maxBodyBytes,
         journalKeepDays: config.journal.keepDays,
         observationsKeepDays: config.observations.keepDays,
@@ -288,7 +284,7 @@ class RunningHub implements Hub {
         observations,
         registry,
         catalogue,
-        adapters: adaptersOf([...this.#networks, { id: SENSOR_THINGS, kind: SENSOR_THINGS }]),
+        adapters: adaptersOf(this.#networks),
         decodeForeign: (profile, input) => this.#engine.write('decodeForeign', profile, input),
       }),
       catalogue,

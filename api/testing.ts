@@ -150,8 +150,13 @@ const createTestSensorThings = (
       rollups,
       details,
       // Tests put datastreams into the registry themselves: the keys of these are taken.
-      registrar: { takeKey: (atLeast) => new DatastreamRegistrar(registry).takeKey(atLeast) },
-      take: (name, atLeast) => sequences.take(name, atLeast),
+      registrar: {
+        get nextKey() {
+          return new DatastreamRegistrar(registry).nextKey;
+        },
+        passOver: () => undefined,
+      },
+      sequences,
       together: (work) => database.together(work),
       onRegistryChanged: () => undefined,
     }),

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SENSOR_THINGS } from '../ingest/networks/sensor-things.ts';
 import { devEuiOf, topicOf, uplinkBody } from '../test/support/chirpstack-uplink.ts';
 import { Engine, type EngineOptions } from './client.ts';
 import { lockDataFolder } from './data-lock.ts';
@@ -21,10 +20,7 @@ const engineOf = (changes: Partial<EngineOptions> = {}): Engine =>
       file: join(folder, 'hub.db'),
       timeZone: 'Europe/Berlin',
       synchronous: 'FULL',
-      networks: [
-        { id: 'north', kind: 'chirpstack-v4' },
-        { id: SENSOR_THINGS, kind: SENSOR_THINGS },
-      ],
+      networks: [{ id: 'north', kind: 'chirpstack-v4' }],
       maxBodyBytes: 65_536,
       journalKeepDays: null,
       observationsKeepDays: null,

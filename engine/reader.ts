@@ -9,7 +9,6 @@ import { createAggregate } from '../store/pruned-history.ts';
 import { DatastreamList } from './datastream-list.ts';
 import { createNewest } from './newest.ts';
 import { keptSince, openHome } from './observation-home.ts';
-import { createPacedAggregate } from './paced-aggregate.ts';
 import { type PackedRows, packBuckets, packRows } from './packing.ts';
 import type { EngineSettings, ToEngine } from './protocol.ts';
 import { answer, type Methods } from './rpc.ts';
@@ -48,20 +47,16 @@ const collect = async (query: RangeQuery): Promise<PackedRows> => {
   return packRows(rows);
 };
 
-const block = (query: BlockQuery) => observations.block(query);
-const aggregates = home.isElsewhere ? observations : { aggregate: createPacedAggregate({ block }) };
 const aggregate = createAggregate({
   ...home,
-  observations: aggregates,
   keptSince: () => keptSince(settings.observationsKeepDays, Date.now()),
 });
 const newest = createNewest(home, database);
 
 const methods: Methods = {
   range: collect,
-  block,
+  block: (query: BlockQuery) => observations.block(query),
   aggregate: async (query: AggregateQuery) => packBuckets(await aggregate(query)),
-
   latest: async (keys?: Float64Array) => packRows(await newest(keys && [...keys])),
   at: observations.at.bind(observations),
   count: observations.count.bind(observations),

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DatastreamRegistrar } from '../ingest/datastream-registrar.ts';
+import { derivedNumber } from '../model/sensor-things.ts';
 import { openStores } from '../store/embedded/stores.ts';
 import type { RegistryChange } from '../store/registry.ts';
 import { RegistryIndex } from '../store/registry-index.ts';
@@ -12,15 +13,15 @@ describe('entities that come by way of SensorThings', () => {
   let registry: RegistryIndex;
   let told: RegistryChange[];
 
-  const writer = () =>
+  const writer = (registrar = new DatastreamRegistrar(registry)) =>
     createSensorThings({
       registry,
       registryStore: stores.registry,
       observations: stores.observations,
       rollups: stores.rollups,
       details: stores.details,
-      registrar: new DatastreamRegistrar(registry),
-      take: (name, atLeast) => stores.sequences.take(name, atLeast),
+      registrar,
+      sequences: stores.sequences,
       together: (work) => stores.database.together(work),
       onRegistryChanged: (changes) => told.push(...changes),
     });
@@ -61,11 +62,35 @@ describe('entities that come by way of SensorThings', () => {
     expect(await stores.registry.load()).toEqual(expect.arrayContaining(told));
   });
 
+  it('lets them be what the hub knows, where quantity and unit are the same', async () => {
+    registry.apply([
+      { kind: 'thing', put: { id: 'quay', name: 'Quay', kind: 'other', simulated: false, properties: {} } },
+    ]);
+    const links = { Thing: [derivedNumber('Things', 'quay')], Sensor: [1] };
+    const known = [derivedNumber('ObservedProperties', 'water_temperature')];
+    const inUnit = (symbol: string) => ({ ...body('x'), unitOfMeasurement: { symbol } });
+    await writer().create([
+      { set: 'Datastreams', body: inUnit('°C'), links: { ...links, ObservedProperty: known } },
+      { set: 'Datastreams', body: inUnit('K'), links: { ...links, ObservedProperty: known } },
+      { set: 'ObservedProperties', body: body('Water temperature'), links: {} },
+      { set: 'Datastreams', body: inUnit('Cel'), links: { ...links, ObservedProperty: [-3] } },
+    ]);
+    expect([1, 2, 3].map((key) => registry.datastreamByKey(key))).toMatchObject([
+      { thing: 'quay', property: 'water_temperature', unit: 'Cel' },
+      { thing: 'quay', property: 'water_temperature_in_k', unit: 'K' },
+      { thing: 'quay', property: 'water_temperature', unit: 'Cel' },
+    ]);
+  });
+
   it('gives no number twice, not even after a restart with nothing left', async () => {
     const numbers = await createStation();
     const things = ['Things', 'ObservedProperties', 'Sensors', 'Datastreams'] as const;
     await writer().remove(things.map((set, i) => ({ set, number: numbers[i] as number })));
     expect(registry.count('staEntity') + registry.count('thing') + registry.count('datastream')).toBe(0);
+    // Nor may a device's datastream get the key of one that is gone.
+    const registrar = new DatastreamRegistrar(registry);
+    writer(registrar);
+    expect(registrar.nextKey).toBe(2);
     expect(await createStation()).toEqual([2, 2, 2, 2]);
   });
 

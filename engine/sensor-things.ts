@@ -12,7 +12,9 @@ import {
   staEntitySchema,
   staThingId,
 } from '../model/sensor-things.ts';
+import { units } from '../model/units.ts';
 import type { DetailStore } from '../store/details.ts';
+import type { Sequences } from '../store/embedded/sequences.ts';
 import type { ObservationStore } from '../store/observations.ts';
 import type { RegistryChange, RegistryStore } from '../store/registry.ts';
 import type { RegistryIndex } from '../store/registry-index.ts';
@@ -24,9 +26,9 @@ export interface SensorThingsDeps {
   readonly observations: Pick<ObservationStore, 'replace'>;
   readonly rollups: Pick<RollupStore, 'replace'>;
   readonly details: DetailStore;
-  readonly registrar: Pick<DatastreamRegistrar, 'takeKey'>;
+  readonly registrar: Pick<DatastreamRegistrar, 'nextKey' | 'passOver'>;
   /** Numbers that are never given twice. */
-  readonly take: (sequence: string, atLeast?: number) => number;
+  readonly sequences: Pick<Sequences, 'take' | 'last'>;
   readonly together: <T>(work: () => Promise<T>) => Promise<T>;
   readonly onRegistryChanged: (changes: readonly RegistryChange[]) => void;
 }
@@ -39,7 +41,9 @@ const ALWAYS = [-8.64e15, 8.64e15] as const;
 
 /** The writing of entities as the writer thread does it. */
 export const createSensorThings = (deps: SensorThingsDeps): Omit<SensorThings, 'observe'> => {
-  const { registry, registryStore, take, together, onRegistryChanged } = deps;
+  const { registry, registryStore, registrar, sequences, together, onRegistryChanged } = deps;
+  // Also those that are gone: the journal may still tell of them.
+  registrar.passOver(sequences.last('Datastreams'));
 
   const apply = async (changes: readonly RegistryChange[], more?: () => Promise<void>): Promise<void> => {
     await together(async () => {
@@ -52,10 +56,10 @@ export const createSensorThings = (deps: SensorThingsDeps): Omit<SensorThings, '
 
   /** Numbers are taken for good, also where the creation fails afterwards. */
   const numberOf = (set: StaSet): number => {
-    if (set !== 'Datastreams') return take(set);
-    // Keys of datastreams are given by the registrar as well: the sequence remembers those that are gone.
-    const number = take(set, deps.registrar.takeKey(1));
-    deps.registrar.takeKey(number + 1);
+    if (set !== 'Datastreams') return sequences.take(set);
+    // Keys of datastreams are given by the registrar as well.
+    const number = sequences.take(set, registrar.nextKey);
+    registrar.passOver(number);
     return number;
   };
 
@@ -63,29 +67,27 @@ export const createSensorThings = (deps: SensorThingsDeps): Omit<SensorThings, '
     create: async (entities) => {
       const numbers = await together(async () => entities.map(({ set }) => numberOf(set)));
       const created = entities.map((entity, i) => entityOf(entity, { number: numbers[i] as number, numbers }));
-      const lookUp = (set: StaSet, number: number) =>
-        created.find((entity) => entity.set === set && entity.number === number) ??
-        registry.get('staEntity', staEntityId(set, number));
-      await apply([
-        ...created.flatMap((put): RegistryChange[] => standInsOf(put, { registry, lookUp })),
-        ...created.map((put): RegistryChange => ({ kind: 'staEntity', put })),
-      ]);
+      const datastreamOf = createDatastreams(registry, created);
+      await apply(
+        created.flatMap((put): RegistryChange[] => {
+          const change: RegistryChange = { kind: 'staEntity', put };
+          if (put.set === 'Things') return [thingOf(put), change];
+          return put.set === 'Datastreams' ? [datastreamOf(put), change] : [change];
+        }),
+      );
       return numbers;
     },
     replace: async (entities) => {
-      const puts = entities.map(({ set, number, body, links }) => {
-        const id = staEntityId(set, number);
-        registry.require('staEntity', id);
-        return staEntitySchema.parse({ id, set, number, body, links });
-      });
-      const lookUp = (set: StaSet, number: number) =>
-        puts.find((entity) => entity.set === set && entity.number === number) ??
-        registry.get('staEntity', staEntityId(set, number));
-      await apply([
-        // What a datastream measures is fixed with its first value: only the name of a thing may change.
-        ...puts.flatMap((put) => (put.set === 'Things' ? standInsOf(put, { registry, lookUp }) : [])),
-        ...puts.map((put): RegistryChange => ({ kind: 'staEntity', put })),
-      ]);
+      await apply(
+        entities.flatMap(({ set, number, body, links }): RegistryChange[] => {
+          const id = staEntityId(set, number);
+          registry.require('staEntity', id);
+          const put = staEntitySchema.parse({ id, set, number, body, links });
+          const change: RegistryChange = { kind: 'staEntity', put };
+          // What a datastream measures is fixed with its first value: only the name of a thing may change.
+          return set === 'Things' ? [thingOf(put), change] : [change];
+        }),
+      );
     },
     remove: async (entities) => {
       for (const { set, number } of entities) registry.require('staEntity', staEntityId(set, number));
@@ -123,63 +125,66 @@ const entityOf = (
     ),
   });
 
-interface StandInContext {
-  readonly registry: RegistryIndex;
-  readonly lookUp: (set: StaSet, number: number) => StaEntity | undefined;
-}
-
-/** The thing or datastream of the registry that stands for an entity, so that datasets can publish it. */
-const standInsOf = (entity: StaEntity, context: StandInContext): RegistryChange[] => {
-  if (entity.set === 'Things') {
-    const { number, body } = entity;
-    const name = textOf(body.name) || `Thing ${number}`;
-    const put = {
-      id: staThingId(number),
-      name: name.slice(0, 200),
-      kind: 'other',
-      simulated: false,
-      properties: {},
-    } as const;
-    return [{ kind: 'thing', put }];
-  }
-  return entity.set === 'Datastreams' ? [datastreamOf(entity, context)] : [];
+/** The thing of the registry that stands for a Thing, so that datasets can publish it. */
+const thingOf = ({ number, body }: StaEntity): RegistryChange => {
+  const name = (textOf(body.name) || `Thing ${number}`).slice(0, 200);
+  return { kind: 'thing', put: { id: staThingId(number), name, kind: 'other', simulated: false, properties: {} } };
 };
 
-const datastreamOf = ({ number, body, links }: StaEntity, { registry, lookUp }: StandInContext): RegistryChange => {
-  const thing = thingOf(links.Thing?.[0] ?? 0, registry);
-  const property = propertyOf(links.ObservedProperty?.[0] ?? 0, lookUp);
-  const unit = textOf((body.unitOfMeasurement as { symbol?: unknown } | null | undefined)?.symbol).slice(
-    0,
-    UNIT_LENGTH,
-  );
-  // Several datastreams of a thing may observe the same property: the channel tells them apart.
-  const channel = staThingId(number);
-  return {
-    kind: 'datastream',
-    put: { id: datastreamId(thing, property, channel), key: number, thing, property, channel, unit: unit || '1' },
+/** The datastreams of the registry that stand for Datastreams, which may belong to what is created with them. */
+const createDatastreams = (registry: RegistryIndex, created: readonly StaEntity[]) => {
+  const names = new Map(created.map(({ id, body }) => [id, textOf(body.name)]));
+  const nameOf = (number: number): string => {
+    const id = staEntityId('ObservedProperties', number);
+    return names.get(id) ?? textOf(registry.get('staEntity', id)?.body.name);
+  };
+  const derived = new Map<StaSet, ReadonlyMap<number, string>>();
+  /** The registry's id behind a number that is a hash of it. */
+  const derivedId = (set: StaSet, number: number, ids: () => Iterable<string>): string | undefined => {
+    const known = derived.get(set) ?? new Map(Iterator.from(ids()).map((id) => [derivedNumber(set, id), id]));
+    derived.set(set, known);
+    return known.get(number);
+  };
+  const thingIdOf = (number: number): string => {
+    if (number < FIRST_DERIVED_NUMBER) return staThingId(number);
+    const id = derivedId('Things', number, () => Iterator.from(registry.list('thing')).map((thing) => thing.id));
+    if (id === undefined) throw new HubError('HUB_NOT_FOUND', `There is no Thing ${number}`);
+    return id;
+  };
+  return ({ number, body, links }: StaEntity): RegistryChange => {
+    const thing = thingIdOf(links.Thing?.[0] ?? 0);
+    const observed = links.ObservedProperty?.[0] ?? 0;
+    const known = derivedId('ObservedProperties', observed, () => observedProperties.keys());
+    const symbol = textOf((body.unitOfMeasurement as { symbol?: unknown } | null | undefined)?.symbol);
+    const { property, unit } = measured(known ?? plain(nameOf(observed)), symbol);
+    // Several datastreams of a thing may observe the same property: the channel tells them apart.
+    const channel = staThingId(number);
+    return {
+      kind: 'datastream',
+      put: { id: datastreamId(thing, property, channel), key: number, thing, property, channel, unit },
+    };
   };
 };
 
-/** Derived Things are named by the caller through the link's number only where it is one of ours. */
-const thingOf = (number: number, registry: RegistryIndex): string => {
-  if (number < FIRST_DERIVED_NUMBER) return staThingId(number);
-  for (const { id } of registry.list('thing')) if (derivedNumber('Things', id) === number) return id;
-  throw new HubError('HUB_NOT_FOUND', `There is no Thing ${number}`);
+/**
+ * What the hub calls a quantity in a unit. One of its own observed properties has one unit, by which it is judged and
+ * summed up: the same quantity in another is another property.
+ */
+const measured = (name: string, symbol: string): { property: string; unit: string } => {
+  const known = observedProperties.get(name);
+  const isSame = known && (symbol === known.unit || symbol === units[known.unit].symbol);
+  if (isSame) return { property: name, unit: known.unit };
+  const property = known ? `${name}_in_${plain(symbol) || 'other'}` : name || 'property';
+  return { property: property.slice(0, PROPERTY_LENGTH), unit: symbol.slice(0, UNIT_LENGTH) || '1' };
 };
 
-const propertyOf = (number: number, lookUp: StandInContext['lookUp']): string => {
-  if (number >= FIRST_DERIVED_NUMBER) {
-    for (const id of observedProperties.keys()) if (derivedNumber('ObservedProperties', id) === number) return id;
-  }
-  const name = textOf(lookUp('ObservedProperties', number)?.body.name);
-  const plain = name
+/** A name as an id of a property. */
+const plain = (name: string): string =>
+  name
     .toLowerCase()
     .normalize('NFKD')
     .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^_+|_+$/g, '')
-    .slice(0, PROPERTY_LENGTH);
-  return plain || `property_${number}`;
-};
+    .replace(/^_+|_+$/g, '');
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
 

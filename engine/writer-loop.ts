@@ -88,7 +88,7 @@ export class Writer {
     this.#parts = parts;
     const { settings, stores, registry, catalogue } = parts;
     const networkAdapters = adaptersOf(settings.networks);
-    this.#statistics = new Statistics(settings.networks.map(({ id }) => id));
+    this.#statistics = new Statistics([...networkAdapters.keys()]);
     this.#intake = { adapters: networkAdapters, maxBodyBytes: settings.maxBodyBytes };
     const together = <T>(work: () => Promise<T>) => this.#timed(() => stores.database.together(work));
     const datastreamOf = (key: number) => this.#projector.registrar.datastream(key);

@@ -84,7 +84,7 @@ const sensorThingsMethods = ({ stores, home, registry, projector, post }: Method
     rollups: home.rollups,
     details,
     registrar: projector.registrar,
-    take: (name, atLeast) => sequences.take(name, atLeast),
+    sequences,
     together: (work) => database.together(work),
     onRegistryChanged: (changes) => post({ type: 'registry', changes }),
   });

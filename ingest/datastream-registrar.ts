@@ -48,10 +48,14 @@ export class DatastreamRegistrar {
     return this.key(id, property, channel);
   }
 
-  /** A key for a datastream that is made otherwise, not below `atLeast`; it is not given again. */
-  takeKey(atLeast: number): number {
-    this.#nextKey = Math.max(this.#nextKey, atLeast);
-    return this.#nextKey++;
+  /** The key that the next datastream gets. */
+  get nextKey(): number {
+    return this.#nextKey;
+  }
+
+  /** A key, and those below, that are or were given otherwise. */
+  passOver(key: number): void {
+    this.#nextKey = Math.max(this.#nextKey, key + 1);
   }
 
   datastream(key: number): Datastream | undefined {

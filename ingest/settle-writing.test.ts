@@ -45,6 +45,18 @@ describe('writings', () => {
     expect(writtenBeside([{ settlement: first.settlement, observations: [] }])).toBeUndefined();
   });
 
+  it('are judged like every other value', () => {
+    const stream = { id: 'a.air_temperature', key: 2, thing: 'a', property: 'air_temperature', unit: 'Cel' };
+    registry.apply([{ kind: 'datastream', put: stream }]);
+    const at = (phenomenonTime: number, value: number): ObservationChange => ({
+      put: { datastream: 2, phenomenonTime, value, flag: 2 },
+    });
+    const { observations } = settle(7, at(1, 12), at(2, 500), at(9_000_000, 12));
+    expect(observations.map(({ flag }) => flag)).toEqual([1, 4, 3]);
+    // Of a quantity that the hub does not know nothing is said.
+    expect(settle(8, put(1, 1e9)).observations).toMatchObject([{ flag: 2, tests: 0 }]);
+  });
+
   it('are not placed where the datastream is gone', () => {
     expect(settle(7, { remove: { datastream: 99, phenomenonTime: 1 } }).settlement.outcome).toBe('notPlaced');
   });

@@ -5,6 +5,7 @@ import type { Writing } from '../model/uplink.ts';
 import type { Settlement } from '../store/journal.ts';
 import type { EntryResult } from './entry-result.ts';
 import type { PipelineContext } from './step.ts';
+import { judge } from './steps/qualify.ts';
 
 interface WritingContext {
   readonly base: Pick<Settlement, 'position' | 'network' | 'arrivedAt' | 'kind'>;
@@ -24,7 +25,12 @@ export const settleWriting = (
   const observations = [...last.values()].flatMap((change): Observation[] => {
     if ('remove' in change) return [];
     const { detail: _, ...put } = change.put;
-    return [{ ...put, tests: 0, position: base.position, record: 0, receivedAt, storedAt: now }];
+    const property = context.registrar.datastream(put.datastream)?.property ?? '';
+    const verdict =
+      put.value === null
+        ? { flag: put.flag, tests: 0 }
+        : judge({ ...put, property, time: put.phenomenonTime }, receivedAt);
+    return [{ ...put, ...verdict, position: base.position, record: 0, receivedAt, storedAt: now }];
   });
   return { settlement: { ...base, outcome: 'decoded' }, observations, changes: [...last.values()] };
 };

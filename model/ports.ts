@@ -169,12 +169,7 @@ export interface SensorThings {
    */
   create(entities: readonly NewStaEntity[]): Promise<number[]>;
   /** Replaces body and links of entities that were created this way. Throws HUB_NOT_FOUND. */
-  replace(
-    entities: readonly (Omit<NewStaEntity, 'links'> & {
-      readonly number: number;
-      readonly links: Readonly<Record<string, readonly number[]>>;
-    })[],
-  ): Promise<void>;
+  replace(entities: readonly (NewStaEntity & { readonly number: number })[]): Promise<void>;
   /** Removes entities that were created this way, and the observations of Datastreams among them; what refers to them is the caller's to name. */
   remove(entities: readonly { readonly set: StaSet; readonly number: number }[]): Promise<void>;
   /** Journals changes of observations and resolves once they are stored and can be read. */

@@ -42,18 +42,17 @@ export interface AdapterSettings {
 }
 
 /** undefined for a kind that is not known, and for a generic one that was not told where to look. */
-export const adapterOf = ({ kind, generic }: AdapterSettings): NetworkAdapter | undefined => {
-  if (kind === GENERIC_KIND) return generic && createGeneric(generic);
-  return kind === SENSOR_THINGS ? sensorThings : adapters.get(kind);
-};
+export const adapterOf = ({ kind, generic }: AdapterSettings): NetworkAdapter | undefined =>
+  kind === GENERIC_KIND ? generic && createGeneric(generic) : adapters.get(kind);
 
-/** The adapter of each configured network, by the network's id. */
+/** The adapter of each configured network, by the network's id, and that of the hub's own. */
 export const adaptersOf = (
   networks: readonly ({ readonly id: string } & AdapterSettings)[],
 ): ReadonlyMap<string, NetworkAdapter> =>
-  new Map(
-    networks.flatMap((network) => {
+  new Map([
+    ...networks.flatMap((network) => {
       const adapter = adapterOf(network);
       return adapter ? [[network.id, adapter] as const] : [];
     }),
-  );
+    [SENSOR_THINGS, sensorThings],
+  ]);

@@ -23,10 +23,14 @@ describe('configuration of a network', () => {
     expect(accepts({ kind: 'generic', generic: { ...genericExample, fPort: 'port' } })).toBe(false);
   });
 
-  it('builds the adapter of each network', () => {
+  it("builds the adapter of each network, and of the hub's own", () => {
     const generic = networkConfigSchema.parse({ id: 'b', kind: 'generic', generic: genericExample });
     const built = adaptersOf([{ id: 'a', kind: 'loriot' }, generic, { id: 'c', kind: 'sigfox' }]);
-    expect([...built].map(([id, { kind }]) => `${id} ${kind}`)).toEqual(['a loriot', 'b generic']);
+    expect([...built].map(([id, { kind }]) => `${id} ${kind}`)).toEqual([
+      'a loriot',
+      'b generic',
+      'sensorthings sensorthings',
+    ]);
   });
 
   it('takes secrets that are long enough and tokens that fit into a header', () => {

@@ -9,7 +9,7 @@ const CLOCK_TOLERANCE = 10 * MINUTE;
 
 /** The tests that need no neighbours: range (QARTOD gross range test) and clock. The others are derivations. */
 export const judge = (
-  { property, value, time }: DecodedValue,
+  { property, value, time }: Pick<DecodedValue, 'property' | 'value' | 'time'>,
   receivedAt: number,
 ): { flag: QualityFlag; tests: number } => {
   if (value === null) return { flag: qualityFlag.missing, tests: qualityTest.sentinel };

@@ -32,9 +32,9 @@ export class DayCounts {
   }
 
   /** To be called in the transaction that writes into these days (counted since 1970). */
-  changed(days: Iterable<number>): void {
+  changed(days: ReadonlySet<number>): void {
     this.#newest ??= this.#newestCounted();
-    for (const day of new Set(days)) {
+    for (const day of days) {
       if (day <= this.#newest) this.#database.statement('DELETE FROM counted_day WHERE day = ?').run(day);
     }
   }
@@ -73,7 +73,8 @@ export class DayCounts {
         totals.set(datastream, (totals.get(datastream) ?? 0) + n);
       }
     };
-    // CROSS JOIN fixes the order: one run of neighbouring rows for each datastream, and the plus keeps it from a look-up for every day. Whole days only; what is left of the first and last is read.
+    // Whole days only; what is left of the first and last is read. CROSS JOIN fixes the order: one run of neighbouring rows
+    // for each datastream, and the plus keeps it from a look-up for every day.
     const [first, end] = [Math.ceil(from / DAY), Math.floor(to / DAY)];
     if (wanted.length > 0) {
       const sum = this.#database.statement(

@@ -1,7 +1,7 @@
 import type { Bucket, Observation } from '../../model/observation.ts';
-import { type QualityFlag, qualityFlag } from '../../model/quality.ts';
+import type { QualityFlag } from '../../model/quality.ts';
 import { DAY, type EpochMs } from '../../model/time.ts';
-import { bucketize } from '../buckets.ts';
+import { aggregateBlocks } from '../aggregate-blocks.ts';
 import type { BlockQuery, ObservationBlock } from '../observation-block.ts';
 import type {
   AggregateQuery,
@@ -31,6 +31,12 @@ const RANGE_CHUNK = 5_000;
 const MANY = 500;
 
 const dayOf = (time: EpochMs): number => Math.floor(time / DAY);
+
+const daysOf = (observations: readonly Pick<Observation, 'phenomenonTime'>[]): Set<number> => {
+  const days = new Set<number>();
+  for (const { phenomenonTime } of observations) days.add(dayOf(phenomenonTime));
+  return days;
+};
 
 /** Neighbouring rows are then written to pages that are at hand. */
 const inTableOrder = (batch: readonly Observation[]): Observation[] =>
@@ -86,7 +92,7 @@ export class SqliteObservationStore implements ObservationStore {
         else if (time > extent.newest) extent.newest = time;
       }
       this.#widen(extents);
-      this.#counts.changed(valid.map(({ phenomenonTime }) => dayOf(phenomenonTime)));
+      this.#counts.changed(daysOf(valid));
     });
     return { rejected };
   }
@@ -101,10 +107,10 @@ export class SqliteObservationStore implements ObservationStore {
         const first = Math.max(from, extent.oldest);
         const end = Math.min(to, extent.newest + 1);
         for (let day = dayOf(first); day <= dayOf(end - 1); day++) {
-          if (remove.run(day, datastream, first, end).changes > 0) this.#counts.changed([day]);
+          if (remove.run(day, datastream, first, end).changes > 0) this.#counts.changed(new Set([day]));
         }
       }
-      this.#counts.changed(batch.map(({ phenomenonTime }) => dayOf(phenomenonTime)));
+      this.#counts.changed(daysOf(batch));
       this.#write(batch);
       this.#origins.remember(batch);
       this.#measureExtent(datastream, batch);
@@ -132,7 +138,7 @@ export class SqliteObservationStore implements ObservationStore {
       for (const { flag, tests, phenomenonTime: time, datastream, position, record } of judged) {
         update.run(flag, tests, dayOf(time), datastream, time, position, record);
       }
-      this.#counts.changed(judged.map(({ phenomenonTime }) => dayOf(phenomenonTime)));
+      this.#counts.changed(daysOf(judged));
     });
   }
 
@@ -159,18 +165,8 @@ export class SqliteObservationStore implements ObservationStore {
     return readRows(this.#database, query);
   }
 
-  async aggregate({ datastream, from, to, every, without, smallestCount }: AggregateQuery): Promise<Bucket[]> {
-    const extent = this.#extent(datastream);
-    const excluded = without ?? [qualityFlag.fail, qualityFlag.missing];
-    const values = extent
-      ? this.#rows({
-          datastream,
-          from: Math.max(from, extent.oldest),
-          to: Math.min(to, extent.newest + 1),
-          limit: Number.POSITIVE_INFINITY,
-        }).map((row) => ({ phenomenonTime: row.time, value: row.value, flag: row.flag as QualityFlag }))
-      : [];
-    return bucketize(values, { from, to, every, without: excluded, smallestCount });
+  aggregate(query: AggregateQuery): Promise<Bucket[]> {
+    return aggregateBlocks(this, query);
   }
 
   async latest(datastreams?: readonly number[]): Promise<Observation[]> {
