@@ -118,8 +118,20 @@ export const licences = ['dl-de/by-2-0', 'dl-de/zero-2-0', 'CC-BY-4.0', 'CC0-1.0
 
 /** Themes of the EU's vocabulary data-theme. */
 export const themes = [
-  'AGRI', 'ECON', 'EDUC', 'ENER', 'ENVI', 'GOVE', 'HEAL', 'INTR', 'JUST', 'REGI', 'SOCI', 'TECH', 'TRAN',
-] as const; // biome-ignore format: codes read better in rows
+  'AGRI',
+  'ECON',
+  'EDUC',
+  'ENER',
+  'ENVI',
+  'GOVE',
+  'HEAL',
+  'INTR',
+  'JUST',
+  'REGI',
+  'SOCI',
+  'TECH',
+  'TRAN',
+] as const;
 
 /** Categories of high-value datasets, Implementing Regulation (EU) 2023/138. */
 export const hvdCategories = [

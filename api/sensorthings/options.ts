@@ -12,7 +12,6 @@ import type { Expression, OrderKey } from './filter/ast.ts';
 import { parseFilter, parseOrderBy } from './filter/parse.ts';
 import { pathsOf } from './filter/paths.ts';
 import { namedOptions, splitOutside } from './option-text.ts';
-import { withoutNulls } from './without-nulls.ts';
 
 /** Entities on a page where $top says nothing, and the most that a page holds. */
 const DEFAULT_TOP = 100;
@@ -72,7 +71,7 @@ const read = (text: ReadonlyMap<string, string>, place: Place): Options => {
   const expand = text.get('$expand');
   return {
     ...(filter !== undefined && {
-      filter: withoutNulls(checked(parseFilter(filter, `${where}.$filter`), set, `${where}.$filter`)),
+      filter: checked(parseFilter(filter, `${where}.$filter`), set, `${where}.$filter`),
     }),
     orderBy: orderBy === undefined ? [] : readOrder(orderBy, place),
     ...(top !== undefined && { top: readCount(top, `${where}.$top`) }),

@@ -1,7 +1,7 @@
 /**
- * Comparisons of any two values. Null as OData has it (URL Conventions §5.1.1.1): null equals null and nothing else, and
- * is neither greater nor less. Unlike values are not equal, and which is greater is unknown (null), so that neither a
- * comparison nor its negation finds them. Never throws.
+ * Comparisons of any two values. Null equals null and nothing else, and is neither greater nor less, as OData has it (URL
+ * Conventions §5.1.1.1). Whether a value differs from one that is missing is unknown (null), and so is which of unlike
+ * values is greater: neither such a comparison nor its negation finds them. Never throws.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Comparison } from './ast.ts';
@@ -91,9 +91,12 @@ export const compareWithInstant = (op: Comparison, value: unknown, at: number): 
   }
 };
 
-/** One of two values is null, or both are. */
-const nullOrder = (op: Comparison, both: boolean): boolean => {
-  if (op === 'ne') return !both;
+/**
+ * One of two values is null, or both are. OData would have `ne` find what is missing; the OGC's suite and FROST-Server
+ * would not, and clients go by these. Where the filter writes `ne null`, compile.ts asks for it in other words.
+ */
+const nullOrder = (op: Comparison, both: boolean): Truth => {
+  if (op === 'ne') return both ? false : null;
   return both && op !== 'gt' && op !== 'lt';
 };
 

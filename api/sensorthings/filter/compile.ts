@@ -120,7 +120,13 @@ const runBinary = (shared: Shared, expression: Binary): Run => {
   return (resolve) => arithmetic(op, a(resolve), b(resolve));
 };
 
+const isNull = (expression: Expression): boolean => expression.kind === 'literal' && expression.value === null;
+
 const runComparison = (shared: Shared, { op, left, right }: Binary & { readonly op: Comparison }): Run => {
+  if (op === 'ne' && (isNull(left) || isNull(right))) {
+    const [a, b] = [runOf(shared, left), runOf(shared, right)];
+    return (resolve) => compare('eq', a(resolve), b(resolve)) === false;
+  }
   if (kindOf(left) === 'text' || kindOf(right) === 'text') {
     const [a, b] = [runOf(shared, left), runOf(shared, right)];
     return (resolve) => compareAsText(op, a(resolve), b(resolve));

@@ -96,10 +96,12 @@ const givesText = (expression: Expression): boolean =>
   (expression.kind === 'literal' && typeof expression.value === 'string') ||
   (expression.kind === 'call' && /^(tolower|toupper|trim|concat|substring)$/.test(expression.name));
 
+const isNull = (expression: Expression): boolean => expression.kind === 'literal' && expression.value === null;
+
 const compare = (op: string, a: Meaning, b: Meaning): boolean | null => {
   if (a.is === 'null' || b.is === 'null') {
-    if (op === 'eq' || op === 'ne') return (a.is === b.is) === (op === 'eq');
-    return a.is === b.is && (op === 'ge' || op === 'le');
+    if (op === 'ne') return a.is === b.is ? false : null;
+    return a.is === b.is && op !== 'gt' && op !== 'lt';
   }
   if (a.is === 'span' || b.is === 'span') return compareSpans(op, a, b) ?? unlike[op] ?? null;
   if ((a.is === 'duration' && b.is === 'duration') || (a.is === 'clock' && b.is === 'clock'))
@@ -232,6 +234,7 @@ export const evaluate = (expression: Expression, row: Row): Meaning => {
       const { op } = expression;
       if (op === 'and' || op === 'or') return truth(lookedUp(op, a, b));
       if (op in reckoned) return arithmetic(op, a, b);
+      if (op === 'ne' && (isNull(expression.left) || isNull(expression.right))) return truth(a.is !== b.is);
       const texts = givesText(expression.left) || givesText(expression.right);
       return truth(texts ? compare(op, worded(a), worded(b)) : compare(op, a, b));
     }
