@@ -51,6 +51,9 @@ describe('counts of days', () => {
             }),
           );
           expect(await observations.count({ ...span, without })).toEqual(read);
+          const many = [...span.datastreams, ...Array.from({ length: 600 }, (_, i) => 100 + i)];
+          const counted = await observations.count({ ...span, datastreams: many, without });
+          expect(counted).toEqual([...read, ...many.slice(4).map(() => 0)]);
         }
         database.close();
       }),

@@ -11,6 +11,9 @@ const columns = new Map<QualityFlag, string>([
   [qualityFlag.missing, 'missing'],
 ]);
 
+/** Datastreams from which on it is quicker to go through all. */
+const MANY = 500;
+
 interface Span {
   readonly datastreams: readonly number[];
   readonly from: EpochMs;
@@ -65,7 +68,8 @@ export class DayCounts {
   /** Observations in [from, to) of each datastream, in the order asked for. */
   count({ datastreams, from, to, without }: Span): number[] {
     if (from >= to || datastreams.length === 0) return datastreams.map(() => 0);
-    const keys = JSON.stringify(datastreams);
+    const isMany = datastreams.length > MANY;
+    const keys = isMany ? [] : [JSON.stringify(datastreams)];
     const wanted = [...columns].flatMap(([flag, column]) => (without.includes(flag) ? [] : [column]));
     const totals = new Map<number, number>();
     const add = (rows: unknown[]): void => {
@@ -73,23 +77,24 @@ export class DayCounts {
         totals.set(datastream, (totals.get(datastream) ?? 0) + n);
       }
     };
-    // Whole days only; what is left of the first and last is read. CROSS JOIN fixes the order: one run of neighbouring rows
+    // Few are looked up one by one, many by going through all. Whole days only; what is left of the first and last is read. CROSS JOIN fixes the order: one run of neighbouring rows
     // for each datastream, and the plus keeps it from a look-up for every day.
     const [first, end] = [Math.ceil(from / DAY), Math.floor(to / DAY)];
     if (wanted.length > 0) {
       const sum = this.#database.statement(
         `SELECT c.datastream, sum(${wanted.map((column) => `c.${column}`).join(' + ')}) AS n
-         FROM json_each(?) k CROSS JOIN day_count c ON c.datastream = k.value AND c.day >= ? AND c.day < ?
-         WHERE +c.day IN (SELECT day FROM counted_day) GROUP BY c.datastream`,
+         FROM ${isMany ? 'day_count c' : 'json_each(?) k CROSS JOIN day_count c ON c.datastream = k.value'}
+         WHERE +c.day >= ? AND +c.day < ? AND +c.day IN (SELECT day FROM counted_day) GROUP BY c.datastream`,
       );
-      add(sum.all(keys, first, end));
+      add(sum.all(...keys, first, end));
     }
     const read = this.#database.statement(
       `SELECT o.datastream, count(*) AS n
-       FROM json_each(?) k CROSS JOIN observation o ON o.day = ? AND o.datastream = k.value AND o.time >= ? AND o.time < ?
-       ${without.length > 0 ? `WHERE o.flag NOT IN (${without.map(Number).join(', ')})` : ''} GROUP BY o.datastream`,
+       FROM ${isMany ? 'observation o' : 'json_each(?) k CROSS JOIN observation o ON o.datastream = k.value'}
+       WHERE o.day = ? AND o.time >= ? AND o.time < ?
+       ${without.length > 0 ? `AND o.flag NOT IN (${without.map(Number).join(', ')})` : ''} GROUP BY o.datastream`,
     );
-    for (const day of this.#uncounted(from, to)) add(read.all(keys, day, from, to));
+    for (const day of this.#uncounted(from, to)) add(read.all(...keys, day, from, to));
     return datastreams.map((datastream) => totals.get(datastream) ?? 0);
   }
 
