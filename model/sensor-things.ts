@@ -36,7 +36,7 @@ export const staEntitySchema = z.strictObject({
   body: z.record(z.string(), z.json()).describe('Its properties without ids and links'),
   links: z
     .record(z.string(), z.array(z.number().int().positive()))
-    .describe('Navigation properties that are kept at this entity, by name: numbers of the entities there'),
+    .describe('Numbers that are kept at this entity by name: of the entities of a navigation property, or marks'),
 });
 export type StaEntity = z.infer<typeof staEntitySchema>;
 

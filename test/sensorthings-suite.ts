@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { datastream, location, observedProperty, sensor } from '../api/sensorthings/sample-entities.ts';
 import { startHubProcess } from './support/hub-process.ts';
 
 /**
@@ -31,36 +32,16 @@ const station = {
   name: 'Station',
   description: 'A station',
   properties: { reference: 'first' },
-  Locations: [
-    {
-      name: 'Place',
-      description: 'Its place',
-      encodingType: 'application/geo+json',
-      location: { type: 'Point', coordinates: [10.23, 54.4] },
-    },
-  ],
+  Locations: [location('Place', 10.23)],
   Datastreams: [
-    {
-      name: 'Air',
-      description: 'Air temperature',
-      observationType: 'http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_Measurement',
-      unitOfMeasurement: {
-        name: 'degree Celsius',
-        symbol: '°C',
-        definition: 'http://www.opengis.net/def/uom/UCUM/Cel',
-      },
-      Sensor: {
-        name: 'S',
-        description: 'A sensor',
-        encodingType: 'application/pdf',
-        metadata: 'https://example.org/s.pdf',
-      },
-      ObservedProperty: { name: 'T', definition: 'https://example.org/t', description: 'Temperature' },
+    datastream('Air', {
+      Sensor: sensor,
+      ObservedProperty: observedProperty('air'),
       Observations: [
         { phenomenonTime: '2026-03-01T00:00:00Z', resultTime: '2026-03-01T00:00:00Z', result: 4 },
         { phenomenonTime: '2026-03-01T01:00:00Z', resultTime: '2026-03-01T01:00:00Z', result: 5 },
       ],
-    },
+    }),
   ],
 };
 

@@ -27,9 +27,9 @@ const createHandlers = (deps: SensorThingsDeps) => {
 
   const answerRead = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const text = optionsOfQuery(request.url.split('?').slice(1).join('?'));
-    const quality = text.get('quality');
-    void reply.header('plietsch-quality-excluded', excluded(quality).join(','));
-    const context = contextOf(request, quality);
+    const left = excluded(text.get('quality'));
+    void reply.header('plietsch-quality-excluded', left.join(','));
+    const context = contextOf(request, left);
     return send(reply, await read(context, pathOf(request), text), context.budget);
   };
 
@@ -38,7 +38,7 @@ const createHandlers = (deps: SensorThingsDeps) => {
     reply: FastifyReply,
     { set, number, status }: { set: EntitySet; number: number; status: number },
   ): Promise<FastifyReply> => {
-    const context = contextOf(request, 'all');
+    const context = contextOf(request, []);
     const path = `${set}(${number})`;
     if (status === 201) void reply.header('location', `${context.root}/${path}`);
     return send(reply.code(status), await read(context, path, new Map()), context.budget);
@@ -48,11 +48,11 @@ const createHandlers = (deps: SensorThingsDeps) => {
     refuseOptions(request);
     const path = pathOf(request);
     if (path === CREATE_OBSERVATIONS) {
-      const created = await queue('write', () => createObservations(writingOf(request), request.body));
+      const created = await queue(() => createObservations(writingOf(request), request.body));
       return send(reply.code(201), { json: created }, createBudget());
     }
     const body = checkedBody(request.body);
-    const made = await queue('write', () => create(writingOf(request), parsePath(path).steps, body));
+    const made = await queue(() => create(writingOf(request), parsePath(path).steps, body));
     return sendEntity(request, reply, { ...made, status: 201 });
   };
 
@@ -61,14 +61,14 @@ const createHandlers = (deps: SensorThingsDeps) => {
     const { steps } = entityPath(pathOf(request));
     const body = checkedBody(request.body);
     const whole = request.method === 'PUT';
-    const made = await queue('write', () => update(writingOf(request), steps, { body, whole }));
+    const made = await queue(() => update(writingOf(request), steps, { body, whole }));
     return sendEntity(request, reply, { ...made, status: 200 });
   };
 
   const drop = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     refuseOptions(request);
     const { steps } = entityPath(pathOf(request));
-    await queue('write', () => remove(writingOf(request), steps));
+    await queue(() => remove(writingOf(request), steps));
     return reply.code(200).type('application/json').send('');
   };
 

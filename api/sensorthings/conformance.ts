@@ -1,4 +1,4 @@
-import { entitySets } from './entity-model.ts';
+import { entityTypes } from './entity-model.ts';
 
 const spec = 'http://www.opengis.net/spec/iot_sensing/1.1/req';
 
@@ -31,4 +31,4 @@ export const serviceRoot = (root: string) => ({
   serverSettings: { conformance },
 });
 
-const rootSets = entitySets.toSorted();
+const rootSets = Object.keys(entityTypes).toSorted();

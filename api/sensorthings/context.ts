@@ -2,13 +2,13 @@ import { setImmediate } from 'node:timers/promises';
 import type { QualityFlag } from '../../model/quality.ts';
 import type { EpochMs } from '../../model/time.ts';
 import type { Reader } from '../access.ts';
-import type { Extent, Extents } from './extents.ts';
+import type { Extents } from './extents.ts';
 import { badOption } from './faults.ts';
-import type { Graph, Node } from './node.ts';
+import type { Graph } from './node.ts';
 import type { Windows } from './windows.ts';
 
 /** Entities in one answer, expanded ones included. */
-export const MAX_ENTITIES = 200_000;
+const MAX_ENTITIES = 200_000;
 /** Longest that an answer holds the thread at a time. */
 const TURN_MS = 10;
 
@@ -54,6 +54,3 @@ export const createBudget = (elapsedMs: () => number = () => performance.now()):
     },
   };
 };
-
-/** Extents of Datastreams that something asks for their times. */
-export type ExtentOf = (node: Node) => Extent | undefined;

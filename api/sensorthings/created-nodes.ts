@@ -1,7 +1,7 @@
 import { type StaEntity, type StaSet, staEntityId, staThingId } from '../../model/sensor-things.ts';
 import type { RegistryIndex } from '../../store/registry-index.ts';
 import type { View } from '../visibility.ts';
-import { entityTypes } from './entity-model.ts';
+import { backLinkOf, entityTypes, isKept } from './entity-model.ts';
 import { FEATURES, type GraphBuilder } from './node.ts';
 
 /**
@@ -60,27 +60,14 @@ const inOrder = ({ set, body }: StaEntity): Record<string, unknown> => {
   return ordered;
 };
 
-/** Where a link of an entity leads, and what the way back is called. */
-const kept: Readonly<Partial<Record<StaSet, readonly (readonly [link: string, set: StaSet, back: string])[]>>> = {
-  Things: [['Locations', 'Locations', 'Things']],
-  HistoricalLocations: [
-    ['Thing', 'Things', 'HistoricalLocations'],
-    ['Locations', 'Locations', 'HistoricalLocations'],
-  ],
-  Datastreams: [
-    ['Thing', 'Things', 'Datastreams'],
-    ['Sensor', 'Sensors', 'Datastreams'],
-    ['ObservedProperty', 'ObservedProperties', 'Datastreams'],
-  ],
-};
-
 const addLinks = (builder: GraphBuilder, { set, number, links }: StaEntity): void => {
   const node = builder.get(set, number);
   if (!node) return;
-  for (const [link, target, back] of kept[set] ?? []) {
-    for (const other of links[link] ?? []) {
-      const there = builder.get(target, other);
-      if (there) builder.link([node, link], [there, back]);
+  for (const navigation of entityTypes[set].navigations.filter(isKept)) {
+    const { name, set: target } = navigation;
+    for (const other of links[name] ?? []) {
+      const there = target !== 'Observations' && builder.get(target, other);
+      if (there) builder.link([node, name], [there, backLinkOf(set, navigation).name]);
     }
   }
   for (const feature of links[FEATURES] ?? []) {

@@ -1,3 +1,4 @@
+import { HubError } from '../../model/errors.ts';
 import type { StaSet } from '../../model/sensor-things.ts';
 
 /** Every entity set of OGC 18-088 §8; Observations are the only one that is not held in memory. */
@@ -116,12 +117,20 @@ export const entityTypes: Readonly<Record<EntitySet, EntityType>> = {
   },
 };
 
-export const entitySets = Object.keys(entityTypes) as EntitySet[];
-
 export const isEntitySet = (text: string): text is EntitySet => Object.hasOwn(entityTypes, text);
 
 export const navigationOf = (set: EntitySet, link: string): Navigation | undefined =>
   entityTypes[set].navigations.find((navigation) => navigation.name === link);
+
+/** Whether a link is kept at the entity that has it; all others are kept at the other end. Of those to many, Locations are. */
+export const isKept = ({ many, set }: Navigation): boolean => !many || set === 'Locations';
+
+/** What the way back of a link is called. */
+export const backLinkOf = (set: EntitySet, { set: target }: Navigation): Navigation => {
+  const back = entityTypes[target].navigations.find((navigation) => navigation.set === set);
+  if (!back) throw new HubError('HUB_INTERNAL', `No way back from ${target} to ${set}`);
+  return back;
+};
 
 export const propertyOf = (set: EntitySet, property: string): Property | undefined =>
   entityTypes[set].properties.find((known) => known.name === property);

@@ -4,8 +4,9 @@ import { hasDetails } from './marks.ts';
 import type { Node } from './node.ts';
 import { pageOfNodes } from './node-page.ts';
 import { addressOf, type Json, linked } from './node-values.ts';
+import { isPath } from './observation-order.ts';
 import { type ObservationPage, pageOfObservations } from './observation-page.ts';
-import { ALWAYS, readBackwards, type Source, sourcesOf } from './observation-source.ts';
+import { type Source, sourcesOf } from './observation-source.ts';
 import type { Expand, Options } from './options.ts';
 import type { Row } from './row.ts';
 import { encodeToken } from './token.ts';
@@ -111,7 +112,7 @@ const expandObservations = async (
 ): Promise<void> => {
   const { options } = expand;
   const sources = entities.map((node) => sourcesOf(context, node));
-  const pages = isNewest(options) ? await newestOf(context, sources) : await pagesOf(context, sources, options);
+  const pages = await (isNewest(options) ? newestOf : pagesOf)(context, sources, options);
   const presented = await presentAll(
     context,
     pages.flatMap(({ rows }) => rows),
@@ -150,46 +151,29 @@ const isNewest = ({ top, skip, filter, count, orderBy: [first, ...more] }: Optio
   !count &&
   first?.descending === true &&
   more.length === 0 &&
-  first.expression.kind === 'path' &&
-  first.expression.steps.join('/') === 'phenomenonTime';
+  isPath(first, ['phenomenonTime']);
 
-/** One question for all; where a newest value is left out for its quality, the one before is looked for. */
-const newestOf = async (context: Context, sources: readonly (readonly Source[])[]): Promise<ObservationPage[]> => {
+/** One question for all; where the newest value is not what is asked for, as when its quality leaves it out, it is looked for. */
+const newestOf = async (
+  context: Context,
+  sources: readonly (readonly Source[])[],
+  options: Options,
+): Promise<ObservationPage[]> => {
   const nodes = sources.flatMap((some) => (some.length === 1 && some[0] ? [some[0].node] : []));
   const newest = await context.reader.latest(nodes.flatMap(({ stream }) => stream ?? []));
   const extents = await context.extents.of(context.reader, nodes, newest);
-  return Promise.all(
-    sources.map(async (some): Promise<ObservationPage> => {
-      const [source] = some;
-      if (!source || some.length > 1 || source.feature !== undefined || hasDetails(source.node)) {
-        return newestByReading(context, some);
-      }
-      const { node } = source;
-      const found = newest.get(node.number);
-      if (!found) return { rows: [] };
-      if (context.without.includes(found.flag)) return newestByReading(context, some);
-      const { phenomenonTime, value, flag, tests, withheld = false } = found;
-      const isOnly = (extents.get(node.number)?.from ?? phenomenonTime) >= phenomenonTime;
-      const row: Row = { node, phenomenonTime, value, flag, tests, withheld, detail: undefined };
-      return { rows: [row], ...(!isOnly && { next: { d: node.number, t: phenomenonTime } }) };
-    }),
-  );
-};
-
-const newestByReading = async (context: Context, sources: readonly Source[]): Promise<ObservationPage> => {
-  const found: Row[] = [];
-  for (const source of sources) {
-    let left = 2;
-    const limit = source.feature === undefined ? 2 : Number.POSITIVE_INFINITY;
-    for await (const rows of readBackwards(context, { source, ...ALWAYS }, limit)) {
-      found.push(...rows.slice(0, left));
-      left -= rows.length;
-      if (left <= 0) break;
-    }
-  }
-  found.sort((a, b) => b.phenomenonTime - a.phenomenonTime || a.node.number - b.node.number);
-  const [row] = found;
-  if (!row) return { rows: [] };
-  const next = { d: row.node.number, t: row.phenomenonTime };
-  return { rows: [row], ...(found.length > 1 && { next }) };
+  const pages = sources.map(([source, ...more]): ObservationPage | undefined => {
+    if (!source || more.length > 0 || source.feature !== undefined || hasDetails(source.node)) return undefined;
+    const { node } = source;
+    const found = newest.get(node.number);
+    if (!found) return { rows: [] };
+    if (context.without.includes(found.flag)) return undefined;
+    const { phenomenonTime, value, flag, tests, withheld = false } = found;
+    const isOnly = (extents.get(node.number)?.from ?? phenomenonTime) >= phenomenonTime;
+    const row: Row = { node, phenomenonTime, value, flag, tests, withheld, detail: undefined };
+    return { rows: [row], ...(!isOnly && { next: { d: node.number, t: phenomenonTime } }) };
+  });
+  const isOpen = (_: unknown, i: number): boolean => pages[i] === undefined;
+  const read = (await pagesOf(context, sources.filter(isOpen), options)).values();
+  return pages.map((page) => page ?? read.next().value ?? { rows: [] });
 };

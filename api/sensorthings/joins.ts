@@ -5,7 +5,7 @@ import type { Expression } from './filter/ast.ts';
 import { compileFilter } from './filter/compile.ts';
 import { pathsOf } from './filter/paths.ts';
 import type { Node } from './node.ts';
-import { isTimeOfDatastream, linked, valueAt, type Walk } from './node-values.ts';
+import { isRow, isTimeOfDatastream, linked, valueAt, type Walk } from './node-values.ts';
 import { observationsOf } from './observation-source.ts';
 import type { Row } from './row.ts';
 
@@ -58,7 +58,7 @@ export const createTest = (
     const join = async (depth: number): Promise<boolean> => {
       const path = sets[depth];
       if (path === undefined) {
-        if (++rows > MAX_JOINED) throw tooWide(path ?? sets.join(', '));
+        if (++rows > MAX_JOINED) throw tooWide(sets);
         await context.budget.breathe();
         return test(candidate);
       }
@@ -75,8 +75,12 @@ export const createTest = (
   };
 };
 
-const tooWide = (path: string) =>
-  badOption('query.$filter', `joins too much by ${path}`, 'filter the set itself and expand towards these entities');
+const tooWide = (paths: readonly string[]) =>
+  badOption(
+    'query.$filter',
+    `joins too much by ${paths.join(', ')}`,
+    'filter the set itself and expand towards these entities',
+  );
 
 interface Joining {
   readonly context: Context;
@@ -96,7 +100,7 @@ async function* relatedAt(
     const prefix = steps.slice(0, i + 1).join('/');
     at = at && (bound.has(prefix) ? bound.get(prefix) : linked(at, step, walk));
   }
-  if (!at || 'node' in at) return;
+  if (!at || isRow(at)) return;
   const link = steps.at(-1) ?? '';
   if (link !== 'Observations') {
     yield* at.links[link] ?? [];

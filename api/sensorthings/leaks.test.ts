@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fillRegion, NOW, observationOf } from '../testing.ts';
-import { type Answered, createSta, datastream, observedProperty, type Sta, sensor } from './testing.ts';
+import { datastream, location, observedProperty, sensor } from './sample-entities.ts';
+import { type Answered, createSta, type Sta } from './testing.ts';
 
 const everybody = {};
 let sta: Sta;
@@ -18,14 +19,7 @@ beforeAll(async () => {
   await sta.post('/Things', {
     name: 'Secret',
     description: 'Secret',
-    Locations: [
-      {
-        name: 'Secret place',
-        description: 'Secret',
-        encodingType: 'application/geo+json',
-        location: { type: 'Point', coordinates: [9, 9] },
-      },
-    ],
+    Locations: [location('Secret place', 9)],
     Datastreams: [
       datastream('Secret stream', {
         Sensor: { ...sensor, name: 'Secret sensor' },

@@ -1,9 +1,9 @@
 import type { Expand } from './options.ts';
 
 /** Characters that may stand in a query as they are (RFC 3986 §3.4): links stay readable. */
-const readable = /%(?:20|24|27|28|29|2C|2F|3A|3B|40)/g;
+const readable = /%(?:24|27|28|29|2C|2F|3A|3B|40)/g;
 const plain: Readonly<Record<string, string>> = {
-  '%20': '%20', '%24': '$', '%27': "'", '%28': '(', '%29': ')', '%2C': ',', '%2F': '/', '%3A': ':', '%3B': ';', '%40': '@',
+  '%24': '$', '%27': "'", '%28': '(', '%29': ')', '%2C': ',', '%2F': '/', '%3A': ':', '%3B': ';', '%40': '@',
 }; // biome-ignore format: a table reads better in rows
 
 /** A query string of options. */

@@ -1,11 +1,10 @@
 import type { Context } from './context.ts';
 import type { EntitySet } from './entity-model.ts';
-import { compareValues } from './filter/compare.ts';
-import { compile } from './filter/compile.ts';
 import { asksForTimes, createTest } from './joins.ts';
 import type { Node } from './node.ts';
-import { valueAt, type Walk } from './node-values.ts';
+import type { Walk } from './node-values.ts';
 import { type Options, pageSize } from './options.ts';
+import { compareRanks, rankOf } from './order-keys.ts';
 
 export interface NodePage {
   readonly nodes: readonly Node[];
@@ -56,19 +55,8 @@ const ordered = (
   { orderBy }: Options,
   { walk, now }: { walk: Walk; now: number },
 ): readonly Node[] => {
-  let current: Node | undefined;
-  const resolve = (steps: readonly string[]): unknown => current && valueAt(current, steps, walk);
-  const keys = orderBy.map(({ expression, descending }) => ({ value: compile(expression, now), descending }));
-  const ranked = nodes.map((node) => {
-    current = node;
-    return { node, values: keys.map(({ value }) => value(resolve) ?? null) };
-  });
-  ranked.sort((a, b) => {
-    for (const [i, { descending }] of keys.entries()) {
-      const order = compareValues(a.values[i], b.values[i]);
-      if (order !== 0) return descending ? -order : order;
-    }
-    return a.node.number - b.node.number;
-  });
+  const rank = rankOf(orderBy, { walk, now });
+  const ranked = nodes.map((node) => ({ node, rank: rank(node) }));
+  ranked.sort((a, b) => compareRanks(orderBy, a.rank, b.rank) || a.node.number - b.node.number);
   return ranked.map(({ node }) => node);
 };

@@ -1,6 +1,5 @@
-import type { ExtentOf } from './context.ts';
 import { type EntitySet, idNames, navigationOf, selfLinkNames } from './entity-model.ts';
-import { formatExtent } from './extents.ts';
+import { type Extent, formatExtent } from './extents.ts';
 import type { Node } from './node.ts';
 import { featureOfRow, numberOfRow, type Row, rowProperties } from './row.ts';
 
@@ -10,7 +9,8 @@ export type Json = Record<string, unknown>;
 /** What a path is followed with. */
 export interface Walk {
   readonly root: string;
-  readonly extentOf: ExtentOf;
+  /** From when to when a Datastream reaches, where it was looked up. */
+  readonly extentOf: (node: Node) => Extent | undefined;
   /** The feature of a number. */
   readonly feature: (number: number) => Node | undefined;
   /** Entity that stands for a set on the way, by the path that leads to it. */
@@ -21,8 +21,10 @@ export const isRow = (entity: Node | Row): entity is Row => 'node' in entity;
 
 export const setOf = (entity: Node | Row): EntitySet => (isRow(entity) ? 'Observations' : entity.set);
 
-export const addressOf = (root: string, entity: Node | Row): string =>
-  isRow(entity) ? `${root}/Observations(${numberOfRow(entity)})` : `${root}/${entity.set}(${entity.number})`;
+/** `@iot.id`. */
+export const numberOf = (entity: Node | Row): number => (isRow(entity) ? numberOfRow(entity) : entity.number);
+
+export const addressOf = (root: string, entity: Node | Row): string => `${root}/${setOf(entity)}(${numberOf(entity)})`;
 
 /** Where a link to one entity leads. */
 export const linked = (entity: Node | Row, link: string, { feature }: Pick<Walk, 'feature'>): Node | undefined => {
@@ -57,7 +59,7 @@ export const valueAt = (entity: Node | Row, steps: readonly string[], walk: Walk
 };
 
 const plainValue = (entity: Node | Row, [name = '', ...deeper]: readonly string[], walk: Walk): unknown => {
-  if (idNames.includes(name)) return isRow(entity) ? numberOfRow(entity) : entity.number;
+  if (idNames.includes(name)) return numberOf(entity);
   if (selfLinkNames.includes(name)) return addressOf(walk.root, entity);
   return within(propertyOfEntity(entity, name, walk), deeper);
 };

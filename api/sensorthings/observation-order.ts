@@ -10,7 +10,8 @@ export type ReadingOrder =
   /** By anything else: all is read for every page. */
   | { readonly by: 'value'; readonly keys: readonly OrderKey[] };
 
-const isPath = ({ expression }: OrderKey, names: readonly string[]): boolean =>
+/** Whether a key is one of these properties and nothing else. */
+export const isPath = ({ expression }: OrderKey, names: readonly string[]): boolean =>
   expression.kind === 'path' && expression.steps.length === 1 && names.includes(expression.steps[0] ?? '');
 
 export const readingOrder = (keys: readonly OrderKey[], isOneDatastream: boolean): ReadingOrder => {

@@ -1,7 +1,7 @@
 import { badOption } from './faults.ts';
 
 /** Longest query string, in characters as they are sent. */
-export const MAX_QUERY = 12_000;
+const MAX_QUERY = 12_000;
 
 /** The parts of a text between separators that stand neither in parentheses nor in quotes. */
 export const splitOutside = (text: string, separator: string): string[] => {

@@ -8,13 +8,14 @@ import {
   isTimeOfDatastream,
   type Json,
   linked,
+  numberOf,
   propertyOfEntity,
   setOf,
   type Walk,
   within,
 } from './node-values.ts';
 import type { Options } from './options.ts';
-import { numberOfRow, type Row } from './row.ts';
+import type { Row } from './row.ts';
 import { walkOf } from './walk.ts';
 
 type Shown = Pick<Options, 'select' | 'expand'>;
@@ -88,7 +89,7 @@ const present = (
   const address = addressOf(walk.root, entity);
   const json: Json = {};
   if (shape.selfLink) json['@iot.selfLink'] = address;
-  if (shape.id) json['@iot.id'] = isRow(entity) ? numberOfRow(entity) : entity.number;
+  if (shape.id) json['@iot.id'] = numberOf(entity);
   for (const { name, nullable, within: paths } of shape.properties) {
     const value = propertyOfEntity(entity, name, walk);
     if (paths) {

@@ -2,19 +2,18 @@ import type { Context } from './context.ts';
 import { badOption } from './faults.ts';
 import type { OrderKey } from './filter/ast.ts';
 import type { ResultRange } from './filter/bounds.ts';
-import { compareValues } from './filter/compare.ts';
-import { compile } from './filter/compile.ts';
-import { valueAt, type Walk } from './node-values.ts';
+import type { Walk } from './node-values.ts';
 import { type Part, readParts } from './observation-source.ts';
+import { compareRanks, type Rank, rankOf } from './order-keys.ts';
 import type { Row } from './row.ts';
 import type { Token } from './token.ts';
 
 /** Rows that are held while the first of an order are looked for. */
-export const MAX_HELD = 100_000;
+const MAX_HELD = 100_000;
 
 export interface Ranked {
   readonly row: Row;
-  readonly values: readonly unknown[];
+  readonly values: Rank;
 }
 
 interface ByValue {
@@ -41,7 +40,7 @@ export const readByValue = async (
     );
   }
   const rank = rankOf(keys, { walk, now: context.now });
-  const compare = comparison(keys);
+  const compare = (a: Place, b: Place): number => compareRanks(keys, a.values, b.values) || a.d - b.d || a.t - b.t;
   const after = token && { values: token.v ?? [], d: token.d, t: token.t };
   let held: Ranked[] = [];
   let worst: Place | undefined;
@@ -62,7 +61,7 @@ export const readByValue = async (
 };
 
 interface Place {
-  readonly values: readonly unknown[];
+  readonly values: Rank;
   readonly d: number;
   readonly t: number;
 }
@@ -71,26 +70,3 @@ const placeOf = ({ row, values }: Ranked): Place => ({ values, d: row.node.numbe
 
 const first = (held: Ranked[], wanted: number, compare: (a: Place, b: Place) => number): Ranked[] =>
   held.sort((a, b) => compare(placeOf(a), placeOf(b))).slice(0, wanted);
-
-const rankOf = (
-  keys: readonly OrderKey[],
-  { walk, now }: { walk: Walk; now: number },
-): ((row: Row) => readonly unknown[]) => {
-  let current: Row | undefined;
-  const resolve = (steps: readonly string[]): unknown => current && valueAt(current, steps, walk);
-  const values = keys.map(({ expression }) => compile(expression, now));
-  return (row) => {
-    current = row;
-    return values.map((value) => value(resolve) ?? null);
-  };
-};
-
-const comparison =
-  (keys: readonly OrderKey[]) =>
-  (a: Place, b: Place): number => {
-    for (const [i, { descending }] of keys.entries()) {
-      const order = compareValues(a.values[i] ?? null, b.values[i] ?? null);
-      if (order !== 0) return descending ? -order : order;
-    }
-    return a.d - b.d || a.t - b.t;
-  };

@@ -6,24 +6,23 @@ import { headerLine, lineOf } from './csv.ts';
 import { CSV, csvAnswer, type PageAsk } from './csv-answer.ts';
 import { columnsOf } from './csv-columns.ts';
 import { dataArraysOf } from './data-array.ts';
-import { type EntitySet, idNames, selfLinkNames } from './entity-model.ts';
+import type { EntitySet } from './entity-model.ts';
 import { badOption } from './faults.ts';
 import { featureOf } from './geojson.ts';
 import { pageLink } from './links.ts';
 import type { Node } from './node.ts';
 import { pageOfNodes } from './node-page.ts';
-import type { Json } from './node-values.ts';
-import { addressOf, propertyOfEntity, setOf, within } from './node-values.ts';
+import { addressOf, isRow, type Json, setOf, valueAt } from './node-values.ts';
 import { pageOfObservations } from './observation-page.ts';
 import { type Options, parseOptions } from './options.ts';
 import { parsePath } from './path.ts';
 import { presentAll } from './present.ts';
 import { resolve } from './resolve.ts';
-import { numberOfRow, type Row } from './row.ts';
+import type { Row } from './row.ts';
 import { decodeToken, encodeToken } from './token.ts';
 import { walkOf } from './walk.ts';
 
-export const formats = ['dataArray', 'CSV', 'GeoJSON'] as const;
+const formats = ['dataArray', 'CSV', 'GeoJSON'] as const;
 type Format = 'JSON' | (typeof formats)[number];
 
 const GEO_JSON = 'application/geo+json';
@@ -169,24 +168,15 @@ const propertyAnswer = async (
   entity: Node | Row,
   { property, value }: { property: readonly string[]; value: boolean },
 ): Promise<Answer> => {
-  const [name = '', ...rest] = property;
-  const found = within(await ownProperty(context, entity, name), rest);
+  const isDatastream = !isRow(entity) && entity.set === 'Datastreams';
+  const extents = isDatastream ? await context.extents.of(context.reader, [entity]) : undefined;
+  const found = valueAt(entity, property, walkOf(context, extents));
   if (found === undefined || found === null) {
-    if (rest.length > 0 && found === undefined)
+    if (property.length > 1 && found === undefined)
       throw new HubError('HUB_NOT_FOUND', `There is no ${property.join('/')}`);
     return { nothing: true };
   }
   if (!value) return { json: { [property.at(-1) ?? '']: found } };
-  const isJson = typeof found === 'object';
-  return isJson
-    ? { json: found }
-    : { text: `${found as string | number | boolean}`, type: 'text/plain; charset=utf-8' };
-};
-
-const ownProperty = async (context: Context, entity: Node | Row, name: string): Promise<unknown> => {
-  if (idNames.includes(name)) return 'node' in entity ? numberOfRow(entity) : entity.number;
-  if (selfLinkNames.includes(name)) return addressOf(context.root, entity);
-  const extents =
-    'node' in entity || entity.set !== 'Datastreams' ? undefined : await context.extents.of(context.reader, [entity]);
-  return propertyOfEntity(entity, name, walkOf(context, extents));
+  if (typeof found === 'object') return { json: found };
+  return { text: `${found as string | number | boolean}`, type: 'text/plain; charset=utf-8' };
 };

@@ -151,6 +151,10 @@ describe('SensorThings, reading', () => {
       },
       expect.objectContaining({ Observations: [{ result: 14.5 }] }),
     ]);
+    const features = '/FeaturesOfInterest?$expand=Observations($top=1;$orderby=phenomenonTime desc;$select=result)';
+    const [place] = (await sta.ask(query(features))).value;
+    expect(place?.Observations).toEqual([{ result: 14 }]);
+    expect(results(await sta.ask(String(place?.['Observations@iot.nextLink'])))).toEqual([14.5]);
     const [datastream] = (first?.Datastreams ?? []) as Answered[];
     expect(results(await sta.ask(String(datastream?.['Observations@iot.nextLink'])))).toEqual([13]);
   });

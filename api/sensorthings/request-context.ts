@@ -10,8 +10,9 @@ import { Windows } from './windows.ts';
 import type { Writing } from './writing.ts';
 
 export const PREFIX = '/sta/v1.1';
+type FlagName = ReturnType<typeof excludedBy>[number];
 /** What a request leaves out where it says nothing of quality. */
-const LEFT_OUT = ['fail'] as const;
+const LEFT_OUT: readonly FlagName[] = ['fail'];
 
 export interface SensorThingsDeps extends Pick<RouteDeps, 'sensorThings' | 'config' | 'clock'> {
   readonly access: Access;
@@ -29,7 +30,7 @@ export const createContexts = (deps: SensorThingsDeps) => {
   const windows = new Windows(clock);
   const extents = new Extents(clock, () => windows.clear());
 
-  const contextOf = (request: FastifyRequest, quality?: string): Context => {
+  const contextOf = (request: FastifyRequest, left: readonly FlagName[]): Context => {
     const isAnonymous = request.reader.principal.role === undefined;
     const reader = open && isAnonymous ? access(scratchAdmin) : request.reader;
     const root = (config.publicUrl ?? `${request.protocol}://${request.host}`).replace(/\/$/, '') + PREFIX;
@@ -37,7 +38,7 @@ export const createContexts = (deps: SensorThingsDeps) => {
       reader,
       graph: reader.graph(),
       root,
-      without: flagsOf(excluded(quality)),
+      without: flagsOf(left),
       now: clock(),
       extents,
       windows,
@@ -46,7 +47,7 @@ export const createContexts = (deps: SensorThingsDeps) => {
   };
 
   const writingOf = (request: FastifyRequest): Writing => ({
-    context: () => ({ ...contextOf(request), without: [] }),
+    context: () => contextOf(request, []),
     port: sensorThings,
     by: request.reader.principal.token ?? (open ? 'anyone' : LOCAL),
   });
@@ -55,7 +56,7 @@ export const createContexts = (deps: SensorThingsDeps) => {
 };
 
 /** Quality flags that a request leaves out. */
-export const excluded = (quality: string | undefined): readonly ReturnType<typeof excludedBy>[number][] => {
+export const excluded = (quality: string | undefined): readonly FlagName[] => {
   if (quality === undefined) return LEFT_OUT;
   const parsed = qualityQuery.safeParse(quality);
   if (parsed.success) return excludedBy(parsed.data);

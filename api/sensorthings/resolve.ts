@@ -1,10 +1,10 @@
 import { HubError } from '../../model/errors.ts';
 import { observationPlace } from '../../model/sensor-things.ts';
 import type { Context } from './context.ts';
-import { type EntitySet, entityTypes } from './entity-model.ts';
+import { entityTypes } from './entity-model.ts';
 import { presentNumber } from './marks.ts';
 import type { Node } from './node.ts';
-import { linked } from './node-values.ts';
+import { isRow, linked } from './node-values.ts';
 import { readParts, type Source, sourcesOf } from './observation-source.ts';
 import type { EntityStep } from './path.ts';
 import { featureOfRow, numberOfRow, type Row } from './row.ts';
@@ -13,7 +13,7 @@ import { walkOf } from './walk.ts';
 /** Where a resource path leads. */
 export type Target =
   | { readonly kind: 'entity'; readonly entity: Node | Row }
-  | { readonly kind: 'nodes'; readonly set: EntitySet; readonly nodes: readonly Node[]; readonly owner?: Node | Row }
+  | { readonly kind: 'nodes'; readonly nodes: readonly Node[]; readonly owner?: Node | Row }
   | { readonly kind: 'observations'; readonly sources: readonly Source[]; readonly owner?: Node };
 
 const missing = (name: string, number?: number): HubError =>
@@ -36,11 +36,11 @@ export const resolve = async (context: Context, steps: readonly EntityStep[]): P
 const setAt = ({ graph }: Context, owner: Node | Row | undefined, { name, set }: EntityStep): Target => {
   if (set === 'Observations') {
     if (!owner) return { kind: 'observations', sources: graph.list('Datastreams').map((node) => ({ node })) };
-    if ('node' in owner) throw missing(name);
+    if (isRow(owner)) throw missing(name);
     return { kind: 'observations', sources: sourcesOf({ graph }, owner), owner };
   }
-  if (!owner) return { kind: 'nodes', set, nodes: graph.list(set) };
-  return { kind: 'nodes', set, nodes: 'node' in owner ? [] : (owner.links[name] ?? []), owner };
+  if (!owner) return { kind: 'nodes', nodes: graph.list(set) };
+  return { kind: 'nodes', nodes: isRow(owner) ? [] : (owner.links[name] ?? []), owner };
 };
 
 const oneAt = (context: Context, owner: Node | Row | undefined, { name }: EntityStep): Node => {
@@ -56,11 +56,11 @@ const numberedAt = async (
 ): Promise<Node | Row> => {
   if (set === 'Observations') {
     const row = await observationOf(context, number);
-    if (row && (!owner || ('set' in owner && isOwner(owner, row)))) return row;
+    if (row && (!owner || (!isRow(owner) && isOwner(owner, row)))) return row;
     throw missing(name, number);
   }
   const node = context.graph.get(set, number);
-  const isThere = node && (!owner || ('links' in owner && owner.links[name]?.includes(node)));
+  const isThere = node && (!owner || (!isRow(owner) && owner.links[name]?.includes(node)));
   if (!isThere) throw missing(owner ? name : entityTypes[set].set, number);
   return node;
 };

@@ -1,14 +1,13 @@
 import { observationPlace } from '../../model/sensor-things.ts';
 import type { Context } from './context.ts';
 import type { Expression } from './filter/ast.ts';
-import { boundsOf, type ObservationBounds, type ResultRange } from './filter/bounds.ts';
+import { both, boundsOf, type ObservationBounds, type ResultRange, type TimeRange } from './filter/bounds.ts';
 import { compileFilter } from './filter/compile.ts';
 import { asksForTimes, createTest } from './joins.ts';
 import { hasDetails, hasIntervals, presentNumber } from './marks.ts';
 import { valueAt, type Walk } from './node-values.ts';
 import { ALWAYS, isIn, type Part, type Source } from './observation-source.ts';
-import type { Row } from './row.ts';
-import { numberOfRow } from './row.ts';
+import { numberOfRow, type Row } from './row.ts';
 
 /** What of a filter is asked of which rows. */
 export interface RowFilter {
@@ -57,14 +56,13 @@ const sourcesLeft = async (
   return left;
 };
 
-type Span = { readonly from: number; readonly to: number };
-const both = (a: Span, b: Span): Span => ({ from: Math.max(a.from, b.from), to: Math.min(a.to, b.to) });
+const isBounded = ({ from, to }: TimeRange): boolean => from > -Infinity || to < Infinity;
 
 /** An interval that began before a span may reach into it: then all is read. */
 const partOf = (source: Source, { phenomenonTime, resultTime, ids }: ObservationBounds): Part[] => {
   const { node } = source;
-  let span = both(ALWAYS, hasIntervals(node) ? ALWAYS : phenomenonTime);
-  const isResultBounded = resultTime.from > -Infinity || resultTime.to < Infinity;
+  let span: TimeRange = both(ALWAYS, hasIntervals(node) ? ALWAYS : phenomenonTime);
+  const isResultBounded = isBounded(resultTime);
   // A sensor's result is there when it measured; a creator who says nothing of it leaves it empty.
   if (isResultBounded && !node.created) span = both(span, resultTime);
   if (isResultBounded && node.created && !hasDetails(node)) return [];
@@ -96,7 +94,7 @@ const testOf = (filter: Expression, { bounds, walk, now }: Testing): ((row: Row)
   const rest = bounds.rest && compileFilter(bounds.rest, now);
   const { result } = bounds;
   const ids = bounds.ids && new Set(bounds.ids);
-  const isResultTimeBounded = bounds.resultTime.from > -Infinity || bounds.resultTime.to < Infinity;
+  const isResultTimeBounded = isBounded(bounds.resultTime);
   return (row) => {
     current = row;
     const { value, detail } = row;
@@ -109,4 +107,4 @@ const testOf = (filter: Expression, { bounds, walk, now }: Testing): ((row: Row)
   };
 };
 
-const isWithin = (time: number, { from, to }: Span): boolean => time >= from && time < to;
+const isWithin = (time: number, { from, to }: TimeRange): boolean => time >= from && time < to;

@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 import { badOption } from './faults.ts';
 import { MOVED, movesWith } from './marks.ts';
 import { FEATURES, type Node } from './node.ts';
+import { isRow } from './node-values.ts';
 import { ALWAYS, readParts, sourcesOf } from './observation-source.ts';
 import type { EntityStep } from './path.ts';
 import { resolve } from './resolve.ts';
@@ -26,7 +27,7 @@ export const remove = async (writing: Writing, steps: readonly EntityStep[]): Pr
   const target = await resolve(context, steps);
   if (target.kind !== 'entity') throw badOption('path', 'names a set', 'name one entity by its number');
   const { entity } = target;
-  if ('node' in entity) await removeObservation(writing, entity);
+  if (isRow(entity)) await removeObservation(writing, entity);
   else await removeNode(writing, context, entity);
 };
 

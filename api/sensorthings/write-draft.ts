@@ -1,8 +1,8 @@
-import { HubError } from '../../model/errors.ts';
+import type { HubError } from '../../model/errors.ts';
 import type { NewStaEntity } from '../../model/ports.ts';
 import type { StaSet } from '../../model/sensor-things.ts';
 import { formatTime, parseRfc3339 } from '../../model/time.ts';
-import { type EntitySet, entityTypes, type Navigation } from './entity-model.ts';
+import { backLinkOf, type EntitySet, entityTypes, isKept, type Navigation } from './entity-model.ts';
 import { badOption } from './faults.ts';
 import type { Graph, Node } from './node.ts';
 import { type ObservationDraft, readObservation } from './write-observation-draft.ts';
@@ -11,11 +11,11 @@ import { type ObservationDraft, readObservation } from './write-observation-draf
 export interface Plan {
   readonly entities: (NewStaEntity & { readonly links: Record<string, number[]> })[];
   readonly observations: ObservationDraft[];
-  readonly changes: { readonly node: Node; readonly link: string; readonly target: number; readonly add: boolean }[];
+  readonly changes: { readonly node: Node; readonly link: string; readonly targets: readonly number[] }[];
 }
 
 /** Entities of one request. */
-export const MAX_NEW = 5_000;
+const MAX_NEW = 5_000;
 const MAX_DEPTH = 30;
 
 export type Body = Readonly<Record<string, unknown>>;
@@ -117,12 +117,6 @@ interface Own {
   readonly set: StaSet;
 }
 
-/** Links that are kept at the entity itself; all others are kept at the other end. */
-const keptHere: Readonly<Partial<Record<StaSet, readonly string[]>>> = {
-  Things: ['Locations'],
-  HistoricalLocations: ['Locations'],
-};
-
 const push = (links: Record<string, number[]>, name: string, target: number): void => {
   links[name] = [...(links[name] ?? []), target];
 };
@@ -137,20 +131,13 @@ const linkMany = ({ drafting, navigation, body, path, place, set }: Own, links: 
     if (!isBody(item)) throw badOption(at, 'is no JSON object', 'write {"@iot.id": 1} or the entity itself');
     const back = backLinkOf(set, navigation);
     const linked = referredTo(drafting.graph, { item, set: navigation.set, path: at });
-    if (keptHere[set]?.includes(navigation.name)) {
+    if (isKept(navigation)) {
       const target = linked?.number ?? draft(drafting, { set: navigation.set, body: item, path: at, given: {} });
       push(links, navigation.name, target);
     } else if (linked) {
-      drafting.plan.changes.push({ node: linked, link: back.name, target: place, add: back.many });
+      drafting.plan.changes.push({ node: linked, link: back.name, targets: [place] });
     } else draft(drafting, { set: navigation.set, body: item, path: at, given: { [back.name]: place } });
   }
-};
-
-/** What the way back of a link is called. */
-export const backLinkOf = (set: EntitySet, { set: target }: Navigation): Navigation => {
-  const back = entityTypes[target].navigations.find((navigation) => navigation.set === set);
-  if (!back) throw new HubError('HUB_INTERNAL', `No way back from ${target} to ${set}`);
-  return back;
 };
 
 const oneTarget = (

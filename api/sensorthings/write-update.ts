@@ -1,17 +1,18 @@
 import { HubError } from '../../model/errors.ts';
 import type { ObservationChange } from '../../model/sensor-things.ts';
 import { observationNumber } from '../../model/sensor-things.ts';
-import { type EntitySet, entityTypes } from './entity-model.ts';
+import { backLinkOf, type EntitySet, entityTypes, isKept } from './entity-model.ts';
 import { badOption } from './faults.ts';
 import { MAX_MOVED, MOVED, movesWith } from './marks.ts';
 import type { Node } from './node.ts';
+import { isRow, setOf } from './node-values.ts';
 import type { EntityStep } from './path.ts';
 import { resolve } from './resolve.ts';
 import { featureOfRow, numberOfRow, type Row, rowProperties } from './row.ts';
-import { type Body, backLinkOf, isBody, noteMove, propertiesOf, referredTo, refuseUnknown } from './write-draft.ts';
+import { type Body, isBody, noteMove, propertiesOf, referredTo, refuseUnknown } from './write-draft.ts';
 import { readObservation } from './write-observation-draft.ts';
 import { noteAtDatastreams, putOf, refuseTaken } from './write-observations.ts';
-import { type Change, changed, type Writing, writable } from './writing.ts';
+import { type Change, changed, linkWith, type Writing, writable } from './writing.ts';
 
 /** Changes an entity: what the body names (PATCH), or all of it (`whole`, PUT). Answers its set and number. */
 export const update = async (
@@ -23,10 +24,10 @@ export const update = async (
   const target = await resolve(context, steps);
   if (target.kind !== 'entity') throw badOption('path', 'names a set', 'name one entity by its number');
   const { entity } = target;
-  const set = 'node' in entity ? 'Observations' : entity.set;
+  const set = setOf(entity);
   refuseUnknown(set, body, 'body');
   const linked = linksIn(writing, set, body);
-  if ('node' in entity) {
+  if (isRow(entity)) {
     await updateObservation(writing, entity, { body, whole, linked });
     return { set, number: numberOfRow(entity) };
   }
@@ -65,13 +66,6 @@ interface Update {
   readonly linked: Linked;
 }
 
-/** Links that are kept at the entity; the others are changed at the other end. */
-const own: Readonly<Partial<Record<EntitySet, readonly string[]>>> = {
-  Things: ['Locations'],
-  HistoricalLocations: ['Thing', 'Locations'],
-  Datastreams: ['Thing', 'Sensor', 'ObservedProperty'],
-};
-
 const updateNode = async (writing: Writing, node: Node, { body, whole, linked }: Update): Promise<void> => {
   const entity = writable(node);
   const given = propertiesOf(entity.set, body, 'body', { partial: !whole });
@@ -79,9 +73,18 @@ const updateNode = async (writing: Writing, node: Node, { body, whole, linked }:
   const kept = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null));
   const links: Record<string, number[]> = {};
   const changes = new Map<Node, Change>();
-  for (const [name, nodes] of linked) {
-    if (own[entity.set]?.includes(name)) links[name] = [...new Set(nodes.map(({ number }) => number))];
-    else for (const other of nodes) changes.set(other, linkBack(node, other, name));
+  for (const navigation of entityTypes[entity.set].navigations) {
+    const nodes = linked.get(navigation.name);
+    if (!nodes) continue;
+    if (isKept(navigation)) {
+      links[navigation.name] = [...new Set(nodes.map(({ number }) => number))];
+      continue;
+    }
+    const back = backLinkOf(entity.set, navigation).name;
+    for (const other of nodes) {
+      const there = writable(other);
+      changes.set(other, changed(there, { links: linkWith(there, back, [entity.number]) }));
+    }
   }
   changes.set(node, changed(entity, { body: kept, links }));
   await writing.port.replace([...changes.values()]);
@@ -91,15 +94,6 @@ const updateNode = async (writing: Writing, node: Node, { body, whole, linked }:
   const plan = { entities: [] };
   for (const { number: thing, locations } of moved) noteMove(plan, { thing, locations, now });
   await writing.port.create(plan.entities);
-};
-
-const linkBack = (node: Node, other: Node, name: string): Change => {
-  const navigation = entityTypes[node.set].navigations.find((known) => known.name === name);
-  const back = navigation && backLinkOf(node.set, navigation);
-  if (!back) throw new HubError('HUB_INTERNAL', `No way back from ${name}`);
-  const isKept = back.many && back.name !== 'Locations';
-  const before = isKept ? (writable(other).links[back.name] ?? []) : [];
-  return changed(writable(other), { links: { [back.name]: [...new Set([...before, node.number])] } });
 };
 
 /** Things that are now somewhere else. */

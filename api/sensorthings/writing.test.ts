@@ -1,15 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { fillRegion } from '../testing.ts';
-import {
-  type Answered,
-  createSta,
-  createStations,
-  datastream,
-  location,
-  observedProperty,
-  type Sta,
-  sensor,
-} from './testing.ts';
+import { datastream, location, observedProperty, sensor } from './sample-entities.ts';
+import { createStations, type Sta } from './testing.ts';
 
 let sta: Sta;
 beforeEach(async () => {
@@ -52,10 +43,9 @@ describe('SensorThings, creating', () => {
 
   it('creates all or nothing', async () => {
     const before = await count('Sensors');
-    const broken = {
-      ...datastream('x', { Thing: { '@iot.id': 1 }, Sensor: sensor, ObservedProperty: observedProperty('x') }),
-    };
-    await sta.post('/Datastreams', { ...broken, Observations: [{ phenomenonTime: 'yesterday', result: 1 }] }, 400);
+    const links = { Thing: { '@iot.id': 1 }, Sensor: sensor, ObservedProperty: observedProperty('x') };
+    const Observations = [{ phenomenonTime: 'yesterday', result: 1 }];
+    await sta.post('/Datastreams', datastream('x', { ...links, Observations }), 400);
     const homeless = {
       name: 'H',
       description: 'h',
@@ -186,6 +176,32 @@ describe('SensorThings, changing', () => {
     expect(old).toMatchObject({ FeatureOfInterest: { name: 'Place 1' } });
   });
 
+  it('moves a Thing by a HistoricalLocation that is its newest, and by no older one', async () => {
+    const note = (time: string, places: number[]) =>
+      sta.post('/HistoricalLocations', {
+        time,
+        Thing: { '@iot.id': 1 },
+        Locations: places.map((place) => ({ '@iot.id': place })),
+      });
+    const places = async () => (await sta.ask('/Things(1)/Locations')).value.map(({ name }) => name);
+    await note('2020-01-01T00:00:00Z', [2]);
+    expect(await places()).toEqual(['Place 1']);
+    await note('2030-01-01T00:00:00Z', [2]);
+    expect(await places()).toEqual(['Place 2']);
+    await note('2031-01-01T00:00:00Z', [1, 2]);
+    expect(await places()).toEqual(['Place 1', 'Place 2']);
+    expect((await sta.ask('/Things(1)/HistoricalLocations')).value).toHaveLength(4);
+  });
+
+  it('links from a Location as from the other end: a Thing moves, a HistoricalLocation keeps what it had', async () => {
+    await patch('/Locations(2)', { Things: [{ '@iot.id': 1 }], HistoricalLocations: [{ '@iot.id': 1 }] });
+    const places = async (path: string) => (await sta.ask(`${path}/Locations`)).value.map(({ name }) => name);
+    expect(await places('/Things(1)')).toEqual(['Place 2']);
+    expect(await places('/HistoricalLocations(1)')).toEqual(['Place 1', 'Place 2']);
+    await patch('/Things(1)', { Locations: [] });
+    expect(await places('/Things(1)')).toEqual([]);
+  });
+
   it('refuses entities inside a PATCH', async () => {
     await patch('/Things(1)', { Locations: [location('x', 1)] }, 400);
     await patch('/Datastreams(1)', { Sensor: sensor }, 400);
@@ -230,58 +246,5 @@ describe('SensorThings, deleting', () => {
     await drop('/FeaturesOfInterest(1)');
     const { '@iot.id': id } = await observe({ result: 1, phenomenonTime: '2026-03-01T00:00:00Z' });
     expect(await sta.ask(`/Observations(${id})/FeatureOfInterest`)).toMatchObject({ name: 'Place 1' });
-  });
-});
-
-describe('who may write', () => {
-  it.each(['reader', 'planner', 'operator'] as const)('no %s', async (role) => {
-    await sta.send('/Things', { method: 'POST', body: {}, headers: await sta.token(role), status: 403 });
-    await sta.send('/Things(1)', { method: 'DELETE', headers: await sta.token(role), status: 403 });
-  });
-
-  it('nobody without a token, and no admin of one municipality', async () => {
-    const api = await createSta();
-    await fillRegion(api);
-    await api.send('/Things', { method: 'POST', body: {}, headers: {}, status: 401 });
-    await api.send('/Things', { method: 'POST', body: {}, headers: await api.token('admin', 'laboe'), status: 403 });
-  });
-
-  it('what the region file describes is changed there', async () => {
-    const api = await createSta();
-    await fillRegion(api);
-    const [thing] = (await api.ask("/Things?$filter=properties/slug%20eq%20'gauge-1'")).value;
-    const [stream] = (await api.ask("/Datastreams?$filter=properties/slug%20eq%20'gauge-1.water_level'")).value;
-    const number = (entity: Answered | undefined) => entity?.['@iot.id'];
-    const refused = await api.ask(`/Things(${number(thing)})`, { method: 'PATCH', body: { name: 'x' }, status: 409 });
-    expect(refused).toMatchObject({ detail: expect.stringContaining('region') });
-    await api.send(`/Things(${number(thing)})`, { method: 'DELETE', status: 409 });
-    await api.send(`/Datastreams(${number(stream)})/Observations`, {
-      method: 'POST',
-      body: { result: 1 },
-      status: 409,
-    });
-    await api.post(`/Things(${number(thing)})/Locations`, location('x', 1), 409);
-    const made = await api.post(
-      `/Things(${number(thing)})/Datastreams`,
-      datastream('Salz', {
-        Sensor: sensor,
-        ObservedProperty: observedProperty('salinity'),
-        Observations: [{ result: 12 }],
-      }),
-    );
-    expect(await api.ask(`/Datastreams(${made['@iot.id']})/Thing`)).toMatchObject({ '@iot.id': number(thing) });
-    expect(
-      (await api.ask(`/Datastreams(${made['@iot.id']})/Observations?$expand=FeatureOfInterest`)).value,
-    ).toMatchObject([{ result: 12, FeatureOfInterest: { name: 'Hafen' } }]);
-  });
-
-  it('everybody on a scratch hub, as admin', async () => {
-    const open = await createSta({ config: { sensorThings: { write: 'anyone' } } });
-    await open.ask('/Things', { method: 'POST', body: { name: 'x', description: 'x' }, headers: {}, status: 201 });
-    expect((await open.ask('/Things', { headers: {} })).value).toHaveLength(1);
-    await open.send('/Things(1)', {
-      method: 'DELETE',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    });
   });
 });

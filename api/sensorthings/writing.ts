@@ -2,7 +2,7 @@ import { HubError } from '../../model/errors.ts';
 import type { SensorThings } from '../../model/ports.ts';
 import type { StaEntity } from '../../model/sensor-things.ts';
 import type { Context } from './context.ts';
-import { entityTypes } from './entity-model.ts';
+import { entityTypes, navigationOf } from './entity-model.ts';
 import type { Node } from './node.ts';
 
 /** What writing takes beside what reading does. */
@@ -32,19 +32,25 @@ export const changed = (
   change: { body?: Readonly<Record<string, unknown>>; links?: Readonly<Record<string, readonly number[]>> },
 ): Change => ({ set, number, body: change.body ?? body, links: { ...links, ...change.links } });
 
-/** Work that must not run at the same time for the same thing: one after the other, in the order in which it came. */
+/**
+ * A link of an entity with more numbers. They take the place of those before at a link to one, and of a Thing's
+ * Locations: a Thing is at one place at a time.
+ */
+export const linkWith = (
+  { set, links }: Pick<Change, 'set' | 'links'>,
+  link: string,
+  numbers: readonly number[],
+): Readonly<Record<string, readonly number[]>> => {
+  const stay = navigationOf(set, link)?.many === true && set !== 'Things';
+  return { [link]: [...new Set([...(stay ? (links[link] ?? []) : []), ...numbers])] };
+};
+
+/** One work after the other, in the order in which they came. */
 export const createQueue = () => {
-  const tails = new Map<string, Promise<void>>();
-  return async <T>(key: string, work: () => Promise<T>): Promise<T> => {
-    const before = tails.get(key) ?? Promise.resolve();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    tails.set(key, promise);
-    try {
-      await before;
-      return await work();
-    } finally {
-      resolve();
-      if (tails.get(key) === promise) tails.delete(key);
-    }
+  let last: Promise<unknown> = Promise.resolve();
+  return <T>(work: () => Promise<T>): Promise<T> => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
   };
 };

@@ -1,39 +1,23 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { datastream, location, observedProperty, sensor } from '../../api/sensorthings/sample-entities.ts';
+import type { Answered } from '../../api/sensorthings/testing.ts';
 import { type HubProcess, startHubProcess } from '../support/hub-process.ts';
-
-interface Answered {
-  readonly '@iot.id': number;
-  readonly '@iot.count'?: number;
-  readonly '@iot.nextLink'?: string;
-  readonly value: readonly Answered[];
-  readonly [member: string]: unknown;
-}
 
 const station = {
   name: 'Station',
   description: 'A station',
-  Locations: [
-    {
-      name: 'Pier',
-      description: 'The pier',
-      encodingType: 'application/geo+json',
-      location: { type: 'Point', coordinates: [10.23, 54.4] },
-    },
-  ],
+  Locations: [location('Pier', 10.23)],
   Datastreams: [
-    {
-      name: 'Salinity',
-      description: 'Salinity of the water',
-      observationType: 'http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_Measurement',
+    datastream('Salinity', {
       unitOfMeasurement: {
         name: 'gram per kilogram',
         symbol: 'g/kg',
         definition: 'http://www.opengis.net/def/uom/UCUM/g%2Fkg',
       },
-      Sensor: { name: 'Sonde', description: 's', encodingType: 'text/html', metadata: 'https://example.org' },
-      ObservedProperty: { name: 'salinity', definition: 'https://example.org/salinity', description: 'Salinity' },
+      Sensor: { ...sensor, name: 'Sonde' },
+      ObservedProperty: observedProperty('salinity'),
       Observations: [{ phenomenonTime: '2026-03-01T00:00:00Z', result: 11 }],
-    },
+    }),
   ],
 };
 

@@ -1,6 +1,7 @@
 /** Arithmetic of numbers, times and durations (URL Conventions §5.1.1.2). What cannot be reckoned is null. */
+import { DAY } from '../../../model/time.ts';
 import type { Arithmetic, Duration, Instant, TimeValue } from './ast.ts';
-import { durationOf, endOf, FIRST_INSTANT, LAST_INSTANT, startOf, timeOf } from './times.ts';
+import { durationOf, endOf, FIRST_INSTANT, isTime, LAST_INSTANT, startOf, timeOf } from './times.ts';
 
 const finite = (number: number): number | null => (Number.isFinite(number) ? number : null);
 
@@ -29,13 +30,11 @@ const isOutside = (at: number): boolean => at < FIRST_INSTANT.at || at > LAST_IN
 const shiftedInstant = (instant: Instant, ms: number): Instant | null =>
   isOutside(instant.at + ms) ? null : { ...instant, at: instant.at + ms };
 
-const DAY_MS = 86_400_000;
-
 /** A time moved by a duration; of a date only whole days count, and an interval moves with both its ends. */
 const shifted = (time: TimeValue, ms: number): TimeValue | null => {
   if (time.kind === 'instant') return shiftedInstant(time, ms);
   if (time.kind === 'date') {
-    const at = time.at + Math.trunc(ms / DAY_MS) * DAY_MS;
+    const at = time.at + Math.trunc(ms / DAY) * DAY;
     return isOutside(at) ? null : { kind: 'date', at };
   }
   const start = shiftedInstant(time.start, ms);
@@ -61,8 +60,6 @@ const between = (a: unknown, b: unknown): Duration | null => {
   const ms = startOf(a) - startOf(b);
   return Number.isNaN(ms + endOf(a) + endOf(b)) ? null : { kind: 'duration', ms };
 };
-
-const isTime = (value: unknown): boolean => typeof value === 'object' && timeOf(value) !== undefined;
 
 export const arithmetic = (op: Arithmetic, a: unknown, b: unknown): unknown => {
   if (typeof a === 'number' && typeof b === 'number') return reckon(op, a, b);

@@ -38,7 +38,10 @@ export interface ObservationBounds {
 
 const ALWAYS: TimeRange = { from: -Infinity, to: Infinity };
 
-const both = (a: TimeRange, b: TimeRange): TimeRange => ({ from: Math.max(a.from, b.from), to: Math.min(a.to, b.to) });
+export const both = (a: TimeRange, b: TimeRange): TimeRange => ({
+  from: Math.max(a.from, b.from),
+  to: Math.min(a.to, b.to),
+});
 
 /** First whole millisecond that is after, or not before, an instant. */
 const after = (at: number): number => Math.floor(at) + 1;

@@ -5,7 +5,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Comparison } from './ast.ts';
-import { durationOf, endOf, isKind, startOf, timeOf, timeOfDayOf } from './times.ts';
+import { durationOf, endOf, isKind, isTime, startOf, timeOfDayOf } from './times.ts';
 
 /** Three-valued truth; null is unknown. */
 export type Truth = boolean | null;
@@ -99,8 +99,6 @@ const nullOrder = (op: Comparison, both: boolean): Truth => {
   if (op === 'ne') return both ? false : null;
   return both && op !== 'gt' && op !== 'lt';
 };
-
-const isTime = (value: unknown): boolean => typeof value === 'object' && timeOf(value) !== undefined;
 
 const compareObjects = (op: Comparison, a: unknown, b: unknown): Truth => {
   if (isTime(a) || isTime(b)) {

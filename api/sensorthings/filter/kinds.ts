@@ -1,5 +1,5 @@
 /** What can be said of an expression before a row is seen, so that a filter that can never fit is refused, not empty. */
-import { type Expression, type Kind, type Parameter, signatures, type Value } from './ast.ts';
+import { arithmeticOperators, type Expression, type Kind, type Parameter, signatures, type Value } from './ast.ts';
 
 const kindOfValue = (value: Value): Kind => {
   if (value === null) return 'any';
@@ -31,11 +31,7 @@ export const kindOf = (expression: Expression): Kind => {
     case 'negate':
       return kindOf(expression.operand);
     case 'binary':
-      return expression.op === 'add' ||
-        expression.op === 'sub' ||
-        expression.op === 'mul' ||
-        expression.op === 'div' ||
-        expression.op === 'mod'
+      return arithmeticOperators.some((op) => op === expression.op)
         ? kindOfArithmetic(kindOf(expression.left), kindOf(expression.right))
         : 'boolean';
     default:

@@ -1,7 +1,7 @@
 import type { Expression } from './ast.ts';
 
 /** Expressions right below one. */
-export const partsOf = (expression: Expression): readonly Expression[] => {
+const partsOf = (expression: Expression): readonly Expression[] => {
   switch (expression.kind) {
     case 'literal':
     case 'path':

@@ -1,10 +1,7 @@
-/** An expression as text again: in one spelling, for links to the next page and for keys of a cache. */
-import { formatTime } from '../../../model/time.ts';
+/** An expression as text again, in one spelling: for keys of a cache. */
+import { formatTime, MINUTE, SECOND } from '../../../model/time.ts';
 import type { Expression, Instant, Value } from './ast.ts';
 import { writeWkt } from './wkt.ts';
-
-const MINUTE_MS = 60_000;
-const SECOND_MS = 1_000;
 
 const pad = (number: number, width = 2): string => String(number).padStart(width, '0');
 
@@ -12,10 +9,16 @@ const pad = (number: number, width = 2): string => String(number).padStart(width
 const finer = (ms: number): string => (Number.isInteger(ms) ? '' : (ms - Math.floor(ms)).toFixed(9).slice(2));
 
 const instant = ({ at, offsetMinutes }: Instant): string => {
-  const local = formatTime(Math.floor(at) + offsetMinutes * MINUTE_MS).slice(0, -1) + finer(at);
+  const local = formatTime(Math.floor(at) + offsetMinutes * MINUTE).slice(0, -1) + finer(at);
   if (offsetMinutes === 0) return `${local}Z`;
   const minutes = Math.abs(offsetMinutes);
   return `${local}${offsetMinutes < 0 ? '-' : '+'}${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
+};
+
+const duration = (ms: number): string => {
+  const size = Math.abs(ms);
+  const fraction = pad(Math.floor(size % SECOND), 3) + finer(size).slice(0, 6);
+  return `duration'${ms < 0 ? '-' : ''}PT${Math.floor(size / SECOND)}.${fraction}S'`;
 };
 
 const literal = (value: Value): string => {
@@ -31,7 +34,7 @@ const literal = (value: Value): string => {
     case 'time':
       return formatTime(Math.floor(value.ms)).slice(11, -1) + finer(value.ms);
     case 'duration':
-      return `duration'${value.ms < 0 ? '-' : ''}PT${Math.floor(Math.abs(value.ms) / SECOND_MS)}.${pad(Math.floor(Math.abs(value.ms) % SECOND_MS), 3)}${finer(Math.abs(value.ms)).slice(0, 6)}S'`;
+      return duration(value.ms);
     case 'geography':
       return `geography'${writeWkt(value.shape)}'`;
     default:

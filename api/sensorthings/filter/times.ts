@@ -167,6 +167,9 @@ export const timeOf = (value: unknown): TimeValue | undefined => {
     : undefined;
 };
 
+/** Whether a value is a time by more than its text, which might as well be a name. */
+export const isTime = (value: unknown): boolean => typeof value === 'object' && timeOf(value) !== undefined;
+
 /** A value of ours that is counted in milliseconds. */
 const counted = <T extends TimeOfDay | Duration>(value: unknown, kind: T['kind']): T | undefined =>
   isKind(value, kind) && Number.isFinite((value as T).ms) ? (value as T) : undefined;
