@@ -45,6 +45,8 @@ export interface Reader {
   readonly principal: Principal;
   /** Changes with the registry, and so does what may be seen; counted anew with every start. */
   version(): number;
+  /** The same object for all who see the same, until the registry changes: what is made of it may be kept by it. */
+  view(): object;
   /** Entries by id from the first after `after`. */
   list<K extends EntityKind>(kind: K, after?: string): Generator<Kind<K>>;
   find<K extends EntityKind>(kind: K, id: string): Kind<K> | undefined;
@@ -55,7 +57,6 @@ export interface Reader {
   streamByKey(key: number): Stream | undefined;
   streamsOfThing(thing: string): Stream[];
   /** By what this principal may know: a dataset that keeps a municipality's things private does not hold them. */
-  isMember(stream: Stream, dataset: Kind<'dataset'>): boolean;
   /** Deployments of a device or at a thing that are seen. */
   deploymentsOf(owner: { device: string } | { thing: string }): PlacedDeployment[];
   range(stream: Stream, query: Omit<RangeQuery, 'datastreams'>): AsyncIterable<SeenObservation>;
@@ -140,6 +141,7 @@ const readerOf = (deps: AccessDeps, principal: Principal, view: () => View): Omi
   return {
     principal,
     version: () => registry.version,
+    view,
     find,
     horizon,
     *list(kind, after) {
@@ -162,7 +164,6 @@ const readerOf = (deps: AccessDeps, principal: Principal, view: () => View): Omi
       const { byKey } = view();
       return [...registry.datastreamsOfThing(thing)].flatMap(({ key }) => byKey.get(key) ?? []);
     },
-    isMember: ({ datasets }, dataset) => datasets.some(({ id }) => id === dataset.id),
     deploymentsOf: (owner) => {
       const all =
         'device' in owner ? registry.deploymentsOfDevice(owner.device) : registry.deploymentsOfThing(owner.thing);

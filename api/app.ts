@@ -90,10 +90,9 @@ export const buildApp = async (deps: ApiDeps): Promise<FastifyInstance> => {
     await scope.register(async (sta) => addSensorThings(sta as unknown as ZodApp, { ...deps, access }));
     if (keeper) addDumps(scope as unknown as ZodApp, { keeper, reader });
     addSecurityTxt(scope as unknown as ZodApp, deps);
-    const version = () => deps.registry.version;
-    const showcase = createShowcase({ reader: access(everybody), version, clock });
+    const showcase = createShowcase({ reader, clock });
     const dumpsOf = async (dataset: string) => (await keeper?.files(dataset)) ?? [];
-    addCatalogueFiles(scope as unknown as ZodApp, { showcase, config, clock, dumpsOf });
+    addCatalogueFiles(scope as unknown as ZodApp, { showcase, config, dumpsOf });
     addPages(scope as unknown as ZodApp, { showcase, config, dumpsOf });
     const now = createThingsNow(clock);
     addOgc(scope as unknown as ZodApp, { now, config });

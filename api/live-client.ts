@@ -84,8 +84,13 @@ export class LiveClient {
   /** What waited before must have shrunk below the limit: a piece itself may be large. */
   send(piece: LivePiece): void {
     if (this.#isOver) return;
-    if (this.#waitingEvents > this.#limit) this.end('slow');
-    else this.#take(piece);
+    if (this.#waitingEvents > this.#limit) {
+      this.end('slow');
+      return;
+    }
+    this.#waiting.push(piece);
+    this.#waitingEvents += piece.events;
+    this.#flush();
   }
 
   /** A sign of life; one that cannot be written now is not needed. */
@@ -101,18 +106,11 @@ export class LiveClient {
     this.#over(reason);
   }
 
-  #take(piece: LivePiece): void {
-    this.#waiting.push(piece);
-    this.#waitingEvents += piece.events;
-    this.#flush();
-  }
-
   /** All that waits goes out; until that has left, the rest gathers. */
   #flush(): void {
-    if (this.#isOver || this.#isCatchingUp || this.#waiting.length === 0 || this.#out.writableNeedDrain) return;
-    const [first, ...rest] = this.#waiting;
-    if (first)
-      this.#out.write(rest.length === 0 ? first.bytes : Buffer.concat(this.#waiting.map(({ bytes }) => bytes)));
+    const [first] = this.#waiting;
+    if (this.#isOver || this.#isCatchingUp || !first || this.#out.writableNeedDrain) return;
+    this.#out.write(this.#waiting.length === 1 ? first.bytes : Buffer.concat(this.#waiting.map(({ bytes }) => bytes)));
     this.#waiting = [];
     this.#waitingEvents = 0;
   }

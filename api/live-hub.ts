@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { clientOf } from '../model/client-address.ts';
 import { HubError } from '../model/errors.ts';
 import type { LiveLog } from '../model/live.ts';
 import { type EpochMs, formatTime, SECOND } from '../model/time.ts';
 import type { Reader } from './access.ts';
 import type { ApiSettings } from './api-config.ts';
-import { clientOf } from './client-address.ts';
 import { LiveCatchUp } from './live-catch-up.ts';
 import { type EndReason, LiveClient } from './live-client.ts';
 import { LiveRounds } from './live-rounds.ts';
@@ -90,7 +90,7 @@ export class LiveHub {
     }
     if ((this.#places.get(clientOf(address)) ?? 0) >= maxPerAddress) {
       const detail = `Your address has ${maxPerAddress} live streams already; close one, or read several filters by one stream`;
-      throw new HubError('HUB_REQUEST_RATE_LIMITED', detail);
+      throw new HubError('HUB_REQUEST_RATE_LIMITED', detail, { retryAfterMs: 5 * SECOND });
     }
   }
 

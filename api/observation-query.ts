@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { type Fault, HubError } from '../model/errors.ts';
 import { DAY, type EpochMs } from '../model/time.ts';
+import type { Every } from '../store/observations.ts';
 import { everyQuery } from './every-query.ts';
 import { type Figure, figures } from './formats/table.ts';
 import { tableQuery } from './formats/table-query.ts';
+import { refuse } from './problem.ts';
 import { qualityQuery } from './quality-query.ts';
 import { queryInstant } from './zod-app.ts';
 
@@ -12,14 +13,14 @@ const isFigure = (name: string): name is Figure => (figures as readonly string[]
 const aggregateQuery = z
   .string()
   .max(200)
-  .default(figures.join(','))
   .transform((text, context): readonly Figure[] => {
     const names = text.split(',').map((name) => name.trim());
     if (names.every(isFigure)) return [...new Set(names)];
     context.addIssue({ code: 'custom', message: `write some of ${figures.join(',')}` });
     return z.NEVER;
   })
-  .meta({ description: `Figures of each bucket, some of ${figures.join(',')}` });
+  .optional()
+  .meta({ description: `Figures of each bucket, some of ${figures.join(',')}; default: all` });
 
 /** Parameters of all questions for observations. */
 export const observationQuery = ({ timeZone, maxRows }: { timeZone: string; maxRows: number }) => ({
@@ -41,10 +42,28 @@ export const observationQuery = ({ timeZone, maxRows }: { timeZone: string; maxR
   cursor: z.string().max(800).optional().describe('Where the next page begins; copy it from the link'),
 });
 
-/** A fault of the query that no schema sees, for parameters contradict each other. */
-export const refuse = (fault: Fault): never => {
-  const hint = fault.hint === undefined ? '' : ` (${fault.hint})`;
-  throw new HubError('HUB_REQUEST_INVALID', `${fault.path}: ${fault.message}${hint}`, { faults: [fault] });
+/** The buckets that are asked for, and what of them. */
+export const bucketsIn = ({
+  every,
+  aggregate,
+}: {
+  readonly every?: Every | undefined;
+  readonly aggregate?: readonly Figure[] | undefined;
+}): { readonly every: Every; readonly figures: readonly Figure[] } | undefined => {
+  if (every) return { every, figures: aggregate ?? figures };
+  if (aggregate)
+    refuse({ path: 'query.aggregate', message: 'belongs to buckets', hint: 'add `every`, or leave aggregate out' });
+  return undefined;
+};
+
+/** Tables come in pages only where they are asked for. */
+export const refuseLoneCursor = (
+  { cursor, limit }: { readonly cursor?: string | undefined; readonly limit?: number | undefined },
+  format: string,
+): void => {
+  if (format === 'json' || cursor === undefined || limit !== undefined) return;
+  const message = `belongs to pages, and ${format} has some only with \`limit\``;
+  refuse({ path: 'query.cursor', message, hint: 'add limit, or leave cursor out' });
 };
 
 /** The span of a question; the last 24 hours where nothing is said. */

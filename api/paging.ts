@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { HubError } from '../model/errors.ts';
+import type { EpochMs } from '../model/time.ts';
 
 export const MAX_PAGE = 1_000;
 
@@ -32,21 +33,21 @@ export const pageOf = <T extends z.ZodType>(item: T) =>
 /** Not to be made by clients: the list that it belongs to, and the key after which it goes on. */
 export const encodeCursor = (list: string, after: string): string => `${list}.${encodeURIComponent(after)}`;
 
+/** A cursor that was made or changed by hand, or belongs to another list. */
+export const cursorInvalid = (message = 'is no cursor of this list', cause?: unknown): HubError =>
+  new HubError('HUB_CURSOR_INVALID', 'Take the cursor from the `next` link of the same list, unchanged', {
+    cause,
+    faults: [{ path: 'query.cursor', message, hint: 'leave it out to begin at the start' }],
+  });
+
 /** The key after which a page begins; undefined on the first. Throws HUB_CURSOR_INVALID. */
 export const decodeCursor = (list: string, cursor: string | undefined): string | undefined => {
   if (cursor === undefined) return undefined;
-  const invalid = (cause?: unknown) =>
-    new HubError('HUB_CURSOR_INVALID', 'Take the cursor from the `next` link of the same list, unchanged', {
-      cause,
-      faults: [
-        { path: 'query.cursor', message: 'is no cursor of this list', hint: 'leave it out to begin at the start' },
-      ],
-    });
-  if (!cursor.startsWith(`${list}.`)) throw invalid();
+  if (!cursor.startsWith(`${list}.`)) throw cursorInvalid();
   try {
     return decodeURIComponent(cursor.slice(list.length + 1));
   } catch (cause) {
-    throw invalid(cause);
+    throw cursorInvalid(undefined, cause);
   }
 };
 
@@ -54,7 +55,19 @@ export const decodeCursor = (list: string, cursor: string | undefined): string |
 export const numberIn = (after: string | undefined): number | undefined => {
   if (after === undefined) return undefined;
   if (/^\d{1,15}$/.test(after)) return Number(after);
-  throw new HubError('HUB_CURSOR_INVALID', 'Take the cursor from the `next` link of the same list, unchanged');
+  throw cursorInvalid();
+};
+
+/** A key that is an instant within a span. Throws HUB_CURSOR_INVALID. */
+export const instantIn = (
+  after: string | undefined,
+  { from, to }: { readonly from: EpochMs; readonly to: EpochMs },
+): EpochMs | undefined => {
+  if (after === undefined) return undefined;
+  const time = Number(after);
+  if (!/^-?\d{1,15}$/.test(after)) throw cursorInvalid();
+  if (time < from || time > to) throw cursorInvalid('belongs to another span of time');
+  return time;
 };
 
 /** The path of the request with other query parameters, also announced as Link header (RFC 8288). */

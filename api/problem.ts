@@ -2,6 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { type ErrorCode, errorCatalogue, type Fault, HubError } from '../model/errors.ts';
+import { SECOND } from '../model/time.ts';
 
 export const PROBLEM_JSON = 'application/problem+json';
 
@@ -43,7 +44,10 @@ export const problemOf = ({ code, message, faults }: HubError, instance?: string
 export const sendProblem = (request: FastifyRequest, reply: FastifyReply, error: HubError): FastifyReply => {
   const problem = problemOf(error, request.url.split('?', 1)[0]);
   if (error.status === 401) void reply.header('www-authenticate', 'Bearer realm="plietsch"');
-  if (error.status === 503 && !reply.hasHeader('retry-after')) void reply.header('retry-after', '5');
+  const { retryAfterMs = error.status === 503 ? 5 * SECOND : undefined } = error;
+  if (retryAfterMs !== undefined && !reply.hasHeader('retry-after')) {
+    void reply.header('retry-after', String(Math.ceil(retryAfterMs / SECOND)));
+  }
   return reply
     .code(problem.status)
     .header('cache-control', 'no-store')
@@ -51,10 +55,22 @@ export const sendProblem = (request: FastifyRequest, reply: FastifyReply, error:
     .send(JSON.stringify(problem));
 };
 
+/** `query.limit: is too small (write 1 or more)`. */
+const textOf = ({ path, message, hint }: Fault): string =>
+  `${path}: ${message}${hint === undefined ? '' : ` (${hint})`}`;
+
 const frameworkCodes: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'HUB_REQUEST_TOO_LARGE',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'HUB_REQUEST_MEDIA_TYPE',
   FST_ERR_CTP_EMPTY_TYPE: 'HUB_REQUEST_MEDIA_TYPE',
+};
+
+/** Faults that the framework finds before any schema. */
+const frameworkFaults: Readonly<Record<string, Fault>> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: { path: 'body', message: 'is not valid JSON', hint: 'send one JSON object' },
+  FST_ERR_CTP_EMPTY_JSON_BODY: { path: 'body', message: 'is empty', hint: 'send a JSON object, at least {}' },
+  FST_ERR_BAD_URL: { path: 'path', message: 'cannot be read', hint: 'write a % as %25' },
+  FST_ERR_MAX_PARAM_LENGTH: { path: 'path', message: 'holds an id that is too long', hint: 'at most 300 characters' },
 };
 
 /** What fastify, its plugins or our own code threw, as the coded error that it is. */
@@ -64,10 +80,23 @@ export const errorOf = (thrown: unknown): HubError => {
   const { code = '', statusCode = 500, message = '' } = thrown as Partial<FastifyError>;
   const known = frameworkCodes[code];
   if (known) return new HubError(known, undefined, { cause: thrown });
+  const fault = frameworkFaults[code];
+  if (fault) return new HubError('HUB_REQUEST_INVALID', textOf(fault), { faults: [fault], cause: thrown });
   if (statusCode >= 400 && statusCode < 500) {
     return new HubError('HUB_REQUEST_INVALID', message || undefined, { cause: thrown });
   }
   return new HubError('HUB_INTERNAL', undefined, { cause: thrown });
+};
+
+/** A 400 that names what is wrong where, and what to write instead: for faults that no schema sees. */
+export const badRequest = (fault: Fault): HubError =>
+  new HubError('HUB_REQUEST_INVALID', textOf(fault), { faults: [fault] });
+
+export const badQuery = (parameter: string, message: string, hint: string): HubError =>
+  badRequest({ path: `query.${parameter}`, message, hint });
+
+export const refuse = (fault: Fault): never => {
+  throw badRequest(fault);
 };
 
 const contexts: Readonly<Record<string, string>> = {
@@ -88,8 +117,7 @@ const invalidRequest = (error: { validation: readonly Issue[]; validationContext
   const context = contexts[error.validationContext ?? ''] ?? error.validationContext ?? '';
   const faults = error.validation.flatMap((issue) => faultsOf(issue, context));
   const [first] = faults;
-  const detail = first && `${first.path}: ${first.message}${first.hint === undefined ? '' : ` (${first.hint})`}`;
-  return new HubError('HUB_REQUEST_INVALID', detail, { faults: faults.slice(0, 100), cause: error });
+  return new HubError('HUB_REQUEST_INVALID', first && textOf(first), { faults: faults.slice(0, 100), cause: error });
 };
 
 const isBound = (value: unknown): value is number | bigint => typeof value === 'number' || typeof value === 'bigint';

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { Observation } from '../model/observation.ts';
 import type { QualityTest } from '../model/quality.ts';
 import { failedTests, type QualityFlag, qualityFlag, qualityTest } from '../model/quality.ts';
+import { qualityName } from './formats/cell-text.ts';
 
 type FlagName = keyof typeof qualityFlag;
 const flagNames = Object.keys(qualityFlag) as [FlagName, ...FlagName[]];
-const nameOf = new Map(flagNames.map((name) => [qualityFlag[name], name]));
 
 /** Left out unless asked for: values that failed a test, and those that the device itself reported as missing. */
 const byDefault: readonly FlagName[] = ['pass', 'notEvaluated', 'suspect'];
@@ -48,7 +48,7 @@ export const judgedSchema = {
 export const presentJudged = ({ value, flag, tests, withheld }: Judged) => ({
   value,
   flag,
-  quality: nameOf.get(flag) ?? ('notEvaluated' as const),
+  quality: qualityName(flag),
   failedTests: failedTests(tests),
   ...(withheld && { withheld }),
 });

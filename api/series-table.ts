@@ -1,4 +1,3 @@
-import { HubError } from '../model/errors.ts';
 import type { QualityFlag } from '../model/quality.ts';
 import { DAY, type EpochMs } from '../model/time.ts';
 import type { Every } from '../store/observations.ts';
@@ -14,6 +13,7 @@ import {
   valueColumns,
   valueTable,
 } from './formats/table.ts';
+import { refuse } from './problem.ts';
 import type { Stream } from './visibility.ts';
 
 /** Buckets of a datastream that are asked for at once. */
@@ -111,12 +111,24 @@ const behind = ({ rows, runs, cells }: TableBlock): Place => {
 export const boundSpan = ({ streams, from, to }: SeriesAsk): void => {
   const days = Math.ceil((to - from) / DAY) + 1;
   if (streams.length <= 1 || streams.length * days <= MAX_DAYS) return;
-  const fault = {
+  refuse({
     path: 'query.from',
     message: `${streams.length} datastreams over ${days} days are too much for one request`,
     hint: `ask for at most ${Math.max(1, Math.floor(MAX_DAYS / streams.length) - 1)} days at once, or for fewer datastreams`,
-  };
-  throw new HubError('HUB_REQUEST_INVALID', `${fault.path}: ${fault.message}`, { faults: [fault] });
+  });
+};
+
+/** Refuses buckets of which there would be more than one answer may have rows, whatever is in them. Calendar ones are few. */
+const boundBuckets = (reader: Reader, { streams, from, to, buckets }: SeriesAsk, max: number): void => {
+  if (!buckets || !('ms' in buckets.every)) return;
+  const { ms } = buckets.every;
+  const spans = streams.map((stream) => Math.max(0, Math.min(to, reader.horizon(stream)) - from));
+  if (spans.reduce((sum, span) => sum + span / ms, 0) <= max) return;
+  refuse({
+    path: 'query.every',
+    message: `more than ${max} buckets are asked for at once`,
+    hint: 'ask for wider buckets, a shorter span or fewer datastreams, or go on in pages by limit and cursor',
+  });
 };
 
 /**
@@ -124,6 +136,7 @@ export const boundSpan = ({ streams, from, to }: SeriesAsk): void => {
  * than they are themselves: ten for each row of that limit.
  */
 export const boundRows = async (reader: Reader, ask: SeriesAsk, max: number): Promise<void> => {
+  boundBuckets(reader, ask, max);
   const { streams, from, to, without, buckets } = ask;
   const limit = buckets ? max * 10 : max;
   const days = Math.ceil((to - from) / DAY) + 1;
@@ -134,10 +147,9 @@ export const boundRows = async (reader: Reader, ask: SeriesAsk, max: number): Pr
     rows += counts.reduce((sum, n) => sum + n, 0);
   }
   if (rows <= limit) return;
-  const fault = {
+  refuse({
     path: 'query.to',
     message: `more than ${limit} observations are asked for at once`,
     hint: 'ask for a shorter span or fewer datastreams, go on in pages by limit and cursor, or take the monthly files at /dumps/',
-  };
-  throw new HubError('HUB_REQUEST_INVALID', `${fault.path}: ${fault.message}`, { faults: [fault] });
+  });
 };

@@ -1,14 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HubError } from '../model/errors.ts';
 import { formatTime } from '../model/time.ts';
+import type { Decimated, Decimation } from './decimate.ts';
 import type { RouteDeps } from './deps.ts';
 import type { CsvStyle } from './formats/csv.ts';
 import { sendStream, sendWhole } from './formats/send-table.ts';
-import type { TableBlock } from './formats/table.ts';
+import { pointTable, type TableBlock, valueColumns } from './formats/table.ts';
 import { createTableWriter, type TableFormat } from './formats/table-writer.ts';
 import type { Terms } from './formats/terms.ts';
-import { decodeCursor, encodeCursor, nextLink } from './paging.ts';
+import { cursorInvalid, decodeCursor, encodeCursor, instantIn, nextLink } from './paging.ts';
 import { boundRows, boundSpan, columnsOf, type Place, pageOfRows, rowsOf, type SeriesAsk } from './series-table.ts';
+import type { Stream } from './visibility.ts';
 
 /** Up to so many rows an answer is made in memory: it has a length and a validator. */
 const WHOLE_ROWS = 20_000;
@@ -26,10 +28,6 @@ export class TableDesk {
 
   constructor(limits: { readonly maxExports: number; readonly maxExportRows: number }) {
     this.#limits = limits;
-  }
-
-  get underWay(): number {
-    return this.#underWay;
   }
 
   get maxRows(): number {
@@ -58,25 +56,28 @@ export interface TableRouteDeps extends RouteDeps {
   readonly desk: TableDesk;
 }
 
-export interface TableAsk {
-  readonly ask: SeriesAsk;
+export interface TableForm {
   readonly format: TableFormat;
   readonly style: CsvStyle;
   readonly terms: Terms;
   /** Name of the file, without its ending. */
   readonly name: string;
+}
+
+export interface TableAsk extends TableForm {
+  readonly ask: SeriesAsk;
   readonly limit: number | undefined;
   readonly cursor: string | undefined;
 }
 
 /** Where a page of these lists begins. Throws HUB_CURSOR_INVALID. */
-export const placeIn = ({ from, to }: SeriesAsk, cursor: string | undefined): Place | undefined => {
+export const placeIn = (span: SeriesAsk, cursor: string | undefined): Place | undefined => {
   const after = decodeCursor(CURSORS, cursor);
   if (after === undefined) return undefined;
-  const [, time, id] = /^(\d{1,15}) (.+)$/s.exec(after) ?? [];
-  const start = Number(time);
-  if (id !== undefined && start >= from && start <= to) return { id, from: start };
-  throw new HubError('HUB_CURSOR_INVALID', 'The cursor belongs to another span of time');
+  const [, time, id] = /^(-?\d{1,15}) (.+)$/s.exec(after) ?? [];
+  const from = instantIn(time, span);
+  if (id === undefined || from === undefined) throw cursorInvalid();
+  return { id, from };
 };
 
 /** The link to the next page, whose span is that of the first also where it was left out. */
@@ -117,6 +118,18 @@ export const answerTable = async (exchange: Exchange, desk: TableDesk, table: Ta
     leave();
     throw thrown;
   }
+};
+
+/** Observations of one datastream that were chosen from others, and how. */
+export const answerDecimated = (
+  exchange: Exchange,
+  { stream, found, method }: { stream: Stream; found: Decimated; method: Decimation },
+  { format, style, terms, name }: TableForm,
+): FastifyReply => {
+  void exchange.reply.header('vary', 'Accept');
+  const told = { ...terms, decimated: { of: found.of, method } };
+  const writer = createTableWriter(format, { columns: valueColumns, terms: told, style });
+  return sendWhole(exchange, { format, writer, name }, [pointTable(stream, found.points)]);
 };
 
 /** Blocks up to some number of rows, and whether these were all. */

@@ -1,6 +1,8 @@
+import { qualityFlag } from '../model/quality.ts';
 import type { Municipality, Site, Thing, ThingKind, UseCase } from '../model/registry.ts';
 import { type EpochMs, SECOND } from '../model/time.ts';
 import type { Reader, SeenObservation } from './access.ts';
+import { createShelf, type Shelf } from './catalogue/shelf.ts';
 import type { Stream } from './visibility.ts';
 
 /** The newest value of one datastream. */
@@ -25,10 +27,9 @@ export interface ThingNow {
 /** How old an answer may be, beside the values themselves. */
 const MAX_AGE_MS = SECOND;
 
-interface Shelf {
-  readonly byKind: ReadonlyMap<ThingKind, readonly Stream[]>;
-  readonly things: Map<ThingKind, { readonly at: EpochMs; readonly found: Promise<readonly ThingNow[]> }>;
-}
+/** No map and no platform is to believe a value that failed its tests, or that the device reported as missing. */
+export const isTrusted = ({ flag }: SeenObservation): boolean =>
+  flag !== qualityFlag.fail && flag !== qualityFlag.missing;
 
 export interface ThingsNow {
   /** Kinds of which something is seen, by name. */
@@ -44,34 +45,34 @@ export interface ThingsNow {
  * things are then a matter of memory. What is kept belongs to one view; another version of the registry has others.
  */
 export const createThingsNow = (clock: () => EpochMs): ThingsNow => {
-  // The first of a view's datastreams is an object of that view alone.
-  const shelves = new WeakMap<Stream, Shelf>();
-  const empty: Shelf = { byKind: new Map(), things: new Map() };
-  const shelfOf = (reader: Reader): Shelf => {
-    const [first] = reader.streams();
-    if (!first) return empty;
-    const known = shelves.get(first);
+  const seen = new WeakMap<object, Seen>();
+  const seenBy = (reader: Reader): Seen => {
+    const view = reader.view();
+    const known = seen.get(view);
     if (known) return known;
-    const made: Shelf = { byKind: Map.groupBy(reader.streams(), ({ thing }) => thing.kind), things: new Map() };
-    shelves.set(first, made);
+    const byKind = Map.groupBy(reader.streams(), ({ thing }) => thing.kind);
+    const version = () => reader.version();
+    const made = {
+      byKind,
+      things: createShelf<readonly ThingNow[]>({ version, clock, keepMs: MAX_AGE_MS, size: byKind.size }),
+    };
+    seen.set(view, made);
     return made;
   };
   return {
-    kinds: (reader) => [...shelfOf(reader).byKind.keys()].sort(),
-    streams: (reader, kind) => shelfOf(reader).byKind.get(kind) ?? [],
+    kinds: (reader) => [...seenBy(reader).byKind.keys()].sort(),
+    streams: (reader, kind) => seenBy(reader).byKind.get(kind) ?? [],
     things: (reader, kind) => {
-      const shelf = shelfOf(reader);
-      const kept = shelf.things.get(kind);
-      const now = clock();
-      if (kept && now - kept.at < MAX_AGE_MS && now >= kept.at) return kept.found;
-      const found = readThings(reader, shelf.byKind.get(kind) ?? []);
-      shelf.things.set(kind, { at: now, found });
-      // What went wrong is told to those who wait for it; the next asker begins anew.
-      found.catch(() => shelf.things.delete(kind));
-      return found;
+      const { byKind, things } = seenBy(reader);
+      return things(kind, () => readThings(reader, byKind.get(kind) ?? []));
     },
   };
 };
+
+interface Seen {
+  readonly byKind: ReadonlyMap<ThingKind, readonly Stream[]>;
+  readonly things: Shelf<readonly ThingNow[]>;
+}
 
 const readThings = async (reader: Reader, streams: readonly Stream[]): Promise<ThingNow[]> => {
   const newest = await reader.latest(streams);

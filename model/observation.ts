@@ -29,9 +29,10 @@ export interface Observation {
 export const isWithheld = (value: number | null, smallest: number | undefined): boolean =>
   smallest !== undefined && value !== null && value > 0 && value < smallest;
 
+type Rank = Pick<Observation, 'position' | 'record'>;
+
 /** Whether the first of two observations of one instant counts: the one of the higher position and record. */
-export const isLater = (a: Observation, b: Observation): boolean =>
-  (a.position - b.position || a.record - b.record) > 0;
+export const isLater = (a: Rank, b: Rank): boolean => (a.position - b.position || a.record - b.record) > 0;
 
 /** Figures of one bucket of time; `fail` and `missing` values count in n and flags only. */
 export interface Bucket {

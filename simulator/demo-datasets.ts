@@ -13,14 +13,8 @@ const openAir = [
   'indoor_humidity',
 ];
 
-interface Publication {
-  readonly visibility: Dataset['visibility'];
-  readonly licence: Dataset['licence'];
-  readonly delayMinutes?: number;
-  readonly themes: Dataset['themes'];
-  readonly hvdCategory?: Dataset['hvdCategory'];
-  readonly updateRhythm?: Dataset['updateRhythm'];
-}
+type Publication = Pick<Dataset, 'visibility' | 'licence' | 'themes'> &
+  Partial<Pick<Dataset, 'delayMinutes' | 'hvdCategory' | 'updateRhythm'>>;
 
 /** Nobody reads it: the region is invented, and example.org belongs to no one (RFC 2606). */
 const contact = { name: 'plietsch-Demoregion', email: 'offene-daten@example.org', url: 'https://example.org/' };
@@ -49,7 +43,7 @@ export const demoDatasets = (): RegionEntity[] => {
       ...publication,
     }),
   });
-  const byLicence = 'dl-de/by-2-0' as const;
+  const byLicence = 'dl-de/by-2-0';
   return [
     dataset(
       'containerfuellstand',

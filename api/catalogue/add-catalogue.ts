@@ -1,23 +1,18 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type EpochMs, MINUTE } from '../../model/time.ts';
+import { MINUTE } from '../../model/time.ts';
 import type { ApiSettings } from '../api-config.ts';
 import { answers, type ZodApp } from '../zod-app.ts';
-import { catalogueParts } from './catalogue-graph.ts';
-import type { DumpFile } from './distribution.ts';
+import { type CatalogueDeps, catalogueParts } from './catalogue-graph.ts';
 import { writeJsonLd } from './json-ld.ts';
 import { negotiate } from './negotiate.ts';
 import { publicAddress } from './public-address.ts';
 import { writeRdfXml } from './rdf-xml.ts';
 import { createShelf } from './shelf.ts';
-import type { Showcase } from './showcase.ts';
 import { writeTurtle } from './turtle.ts';
 
-export interface CatalogueRouteDeps {
-  readonly showcase: Showcase;
-  readonly config: Pick<ApiSettings, 'contact' | 'catalogue' | 'publicUrl' | 'publicMqttUrl'>;
-  readonly clock: () => EpochMs;
-  readonly dumpsOf: (dataset: string) => Promise<readonly DumpFile[]>;
+interface CatalogueRouteDeps extends CatalogueDeps {
+  readonly config: CatalogueDeps['config'] & Pick<ApiSettings, 'publicUrl'>;
 }
 
 const writers = {
@@ -44,10 +39,15 @@ const about =
 
 /** `/catalog.ttl`, `/catalog.jsonld`, `/catalog.rdf`: one graph in three notations; `/catalog` by Accept. */
 export const addCatalogueFiles = (app: ZodApp, deps: CatalogueRouteDeps): void => {
-  const { showcase, config, clock, dumpsOf } = deps;
-  const texts = createShelf<string>({ version: showcase.version, clock, keepMs: KEEP_MS, size: KEPT });
+  const { showcase, config } = deps;
+  const texts = createShelf<string>({
+    version: () => showcase.reader.version(),
+    clock: showcase.clock,
+    keepMs: KEEP_MS,
+    size: KEPT,
+  });
   const textOf = (type: RdfType, base: string): Promise<string> =>
-    texts(`${type} ${base}`, () => writers[type].write(catalogueParts({ showcase, config, dumpsOf }, base)));
+    texts(`${type} ${base}`, () => writers[type].write(catalogueParts(deps, base)));
 
   for (const type of rdfTypes) {
     app.get(

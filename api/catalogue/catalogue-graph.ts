@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Quad } from 'n3';
 import type { Municipality } from '../../model/registry.ts';
 import type { ApiSettings } from '../api-config.ts';
@@ -10,12 +10,12 @@ import type { Extent, PublicDataset } from './public-dataset.ts';
 import type { Showcase } from './showcase.ts';
 import * as vocabulary from './vocabulary.ts';
 
-export type CatalogueConfig = Pick<ApiSettings, 'contact' | 'catalogue' | 'publicMqttUrl'>;
+type CatalogueConfig = Pick<ApiSettings, 'contact' | 'catalogue' | 'publicMqttUrl'>;
 
 export interface CatalogueDeps {
   readonly showcase: Showcase;
   readonly config: CatalogueConfig;
-  /** The monthly files of a dataset that lie ready, oldest first. */
+  /** The monthly files of a dataset that lie ready, newest first. */
   readonly dumpsOf: (dataset: string) => Promise<readonly DumpFile[]>;
 }
 
@@ -38,7 +38,7 @@ export async function* catalogueParts(
   for (const { entry, extent } of described) {
     const dumps = await dumpsOf(entry.dataset.id);
     yield datasetQuads(entry, { base, config, extent, dumps });
-    await setImmediate();
+    await nextTurn();
   }
 }
 
@@ -77,7 +77,7 @@ const headQuads = (described: readonly Described[], { showcase, config, base }: 
         ['dcat:themeTaxonomy', link(vocabulary.THEME_TAXONOMY)],
         ['dct:spatial', [...new Set(areas)].sort().map(link)],
         ['dct:modified', newest.length > 0 ? day(Math.max(...newest)) : undefined],
-        ['dcat:service', services.map(({ id }) => link(`${iri}#service-${id}`))],
+        ['dcat:service', Object.keys(services).map((id) => link(`${iri}#service-${id}`))],
         ['dcat:dataset', entries.map(({ dataset }) => link(datasetIri(base, dataset.id)))],
       ],
     ),
@@ -135,7 +135,7 @@ const serviceQuads = (
   const contact = `${base}/catalog#contact`;
   const { name = 'plietsch', email, url } = config.contact;
   return [
-    ...services.flatMap(({ id, title, path, describedAt, conformsTo }) =>
+    ...Object.entries(services).flatMap(([id, { title, path, describedAt, conformsTo }]) =>
       describe(
         `${base}/catalog#service-${id}`,
         ['dcat:DataService'],
@@ -143,7 +143,7 @@ const serviceQuads = (
           ['dct:title', localised(title)],
           ['dcat:endpointURL', link(base + path)],
           ['dcat:endpointDescription', link(base + describedAt)],
-          ['dct:conformsTo', conformsTo === undefined ? undefined : link(conformsTo)],
+          ['dct:conformsTo', link(conformsTo)],
           ['dct:publisher', link(publisher)],
           ['dcat:contactPoint', link(contact)],
           ['dct:accessRights', link(vocabulary.PUBLIC_ACCESS)],

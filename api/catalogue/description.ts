@@ -48,7 +48,8 @@ export const localised = ({ de, en }: { readonly de: string; readonly en: string
 export const typed = (value: string, type: Name): Literal => DataFactory.literal(value, named(type));
 
 /** The day in UTC: days change less often than instants, and so do catalogues. */
-export const day = (time: EpochMs): Literal => typed(formatTime(time).slice(0, 10), 'xsd:date');
+export const dayText = (time: EpochMs): string => formatTime(time).slice(0, 10);
+export const day = (time: EpochMs): Literal => typed(dayText(time), 'xsd:date');
 
 /** An IRI by its prefix, where one fits. */
 export const shortened = (iri: string): string | undefined => {

@@ -2,7 +2,7 @@ import type { Quad } from 'n3';
 import { type EpochMs, formatTime } from '../../model/time.ts';
 import { day, describe, link, localised, text, typed } from './description.ts';
 import { type Interface, interfacesOf } from './interfaces.ts';
-import { attributionOf, licenceTerms } from './licences.ts';
+import { asksForNaming, attributionOf, licenceTerms } from './licences.ts';
 import type { PublicDataset } from './public-dataset.ts';
 import * as vocabulary from './vocabulary.ts';
 
@@ -45,12 +45,10 @@ export const distributionsOf = (
 
 /** What all distributions of a dataset say: DCAT-AP.de wants the licence there, in its own vocabulary. */
 const termsOf = ({ dataset, publisher }: PublicDataset) => {
-  const { dcatDe, asksForAttribution } = licenceTerms[dataset.licence];
-  const line = attributionOf(dataset, publisher.name);
-  const isNamed = asksForAttribution || dataset.attribution !== '';
+  const source = asksForNaming(dataset) ? text(attributionOf(dataset, publisher.name), 'de') : undefined;
   return [
-    ['dct:license', link(dcatDe)],
-    ['dcatde:licenseAttributionByText', isNamed ? text(line, 'de') : undefined],
+    ['dct:license', link(licenceTerms[dataset.licence].dcatDe)],
+    ['dcatde:licenseAttributionByText', source],
     ['dcatap:availability', link(vocabulary.AVAILABLE)],
     ['dcatap:applicableLegislation', dataset.hvdCategory && link(vocabulary.HVD_REGULATION)],
   ] as const;

@@ -1,4 +1,4 @@
-import type { ThingKind } from '../../model/registry.ts';
+import { models } from '../ngsi-ld/models.ts';
 import type { PublicDataset } from './public-dataset.ts';
 
 interface Localised {
@@ -6,7 +6,7 @@ interface Localised {
   readonly en: string;
 }
 
-export type ServiceId = 'rest' | 'sensorthings' | 'features' | 'ngsi-ld';
+type ServiceId = 'rest' | 'sensorthings' | 'features' | 'ngsi-ld';
 
 /** One way to a dataset's values. */
 export interface Interface {
@@ -23,57 +23,43 @@ export interface Interface {
   readonly service?: ServiceId;
 }
 
-export interface Service {
-  readonly id: ServiceId;
+interface Service {
   readonly title: Localised;
   readonly path: string;
   /** Path of its description. */
   readonly describedAt: string;
   /** The standard that it follows. */
-  readonly conformsTo?: string;
+  readonly conformsTo: string;
 }
 
-export const services: readonly Service[] = [
-  {
-    id: 'rest',
+export const services: Readonly<Record<ServiceId, Service>> = {
+  rest: {
     title: { de: 'plietsch REST-API', en: 'plietsch REST API' },
     path: '/api/v1',
     describedAt: '/api/v1/openapi.json',
     conformsTo: 'https://spec.openapis.org/oas/v3.1.0',
   },
-  {
-    id: 'sensorthings',
+  sensorthings: {
     title: { de: 'OGC SensorThings API 1.1', en: 'OGC SensorThings API 1.1' },
     path: '/sta/v1.1',
     describedAt: '/sta/v1.1',
     conformsTo: 'http://www.opengis.net/doc/is/sensorthings/1.1',
   },
-  {
-    id: 'features',
+  features: {
     title: { de: 'OGC API – Features', en: 'OGC API – Features' },
     path: '/ogc/v1',
     describedAt: '/ogc/v1',
     conformsTo: 'http://www.opengis.net/doc/IS/ogcapi-features-1/1.0',
   },
-  {
-    id: 'ngsi-ld',
+  'ngsi-ld': {
     title: { de: 'NGSI-LD (lesend)', en: 'NGSI-LD (reading)' },
     path: '/ngsi-ld/v1/entities',
     describedAt: '/docs',
     conformsTo: 'https://www.etsi.org/deliver/etsi_gs/CIM/001_099/009/',
   },
-];
-
-/** Smart Data Models types of the kinds of things that have one. */
-const ngsiTypes: Partial<Record<ThingKind, string>> = {
-  container_slot: 'WasteContainer',
-  road_cross_section: 'TrafficFlowObserved',
-  weather_station: 'WeatherObserved',
-  gauge: 'WaterObserved',
-  parking_bay: 'ParkingSpot',
 };
 
-export interface InterfaceOptions {
+interface InterfaceOptions {
   /** Address of this hub, without a slash at its end. */
   readonly base: string;
   /** Address of its MQTT broker, where the world reaches it. */
@@ -127,55 +113,49 @@ const filesOf = (values: string): Interface[] => {
   ];
 };
 
-const standard = (
-  service: ServiceId,
-  texts: Pick<Interface, 'title' | 'description'>,
-  at: Pick<Interface, 'accessUrl' | 'fileType' | 'mediaType'>,
-): Interface => ({ id: service, service, isDownload: false, ...texts, ...at });
+type Described = Pick<Interface, 'description' | 'fileType' | 'mediaType'>;
 
-const standardsOf = ({ streams }: PublicDataset, base: string): Interface[] => {
-  return [
-    standard(
-      'sensorthings',
-      {
-        title: { de: 'OGC SensorThings API 1.1', en: 'OGC SensorThings API 1.1' },
-        description: {
-          de: 'Orte, Datenreihen und Messwerte nach dem Standard des OGC.',
-          en: 'Places, datastreams and observations by the standard of the OGC.',
-        },
-      },
-      { accessUrl: `${base}/sta/v1.1`, fileType: 'REST', mediaType: 'application/json' },
-    ),
-    standard(
-      'features',
-      {
-        title: { de: 'OGC API – Features', en: 'OGC API – Features' },
-        description: {
-          de: 'Messstellen mit neuesten Werten als Kartenebene, etwa für QGIS und Masterportal.',
-          en: 'Sites and things with their newest values as a layer, for QGIS and Masterportal for example.',
-        },
-      },
-      { accessUrl: `${base}/ogc/v1`, fileType: 'REST', mediaType: 'application/geo+json' },
-    ),
-    ...ngsiOf(streams, base),
-  ];
+const standard = (id: ServiceId, base: string, more: Described): Interface => {
+  const { title, path } = services[id];
+  return { id, service: id, title, accessUrl: base + path, isDownload: false, ...more };
 };
 
+const standardsOf = ({ streams }: PublicDataset, base: string): Interface[] => [
+  standard('sensorthings', base, {
+    description: {
+      de: 'Orte, Datenreihen und Messwerte nach dem Standard des OGC.',
+      en: 'Places, datastreams and observations by the standard of the OGC.',
+    },
+    fileType: 'REST',
+    mediaType: 'application/json',
+  }),
+  standard('features', base, {
+    description: {
+      de: 'Messstellen mit neuesten Werten als Kartenebene, etwa für QGIS und Masterportal.',
+      en: 'Sites and things with their newest values as a layer, for QGIS and Masterportal for example.',
+    },
+    fileType: 'REST',
+    mediaType: 'application/geo+json',
+  }),
+  ...ngsiOf(streams, base),
+];
+
+/** Of the kinds of things that a Smart Data Model is for. */
 const ngsiOf = (streams: PublicDataset['streams'], base: string): Interface[] => {
   const kinds = [...new Set(streams.map(({ thing }) => thing.kind))].sort();
   return kinds.flatMap((kind) => {
-    const type = ngsiTypes[kind];
+    const type = models[kind]?.type;
     if (type === undefined) return [];
-    const texts = {
-      title: { de: `NGSI-LD: ${type}`, en: `NGSI-LD: ${type}` },
+    const way = standard('ngsi-ld', base, {
       description: {
         de: `Entitäten des Typs ${type} (Smart Data Models) für Urbane Datenplattformen.`,
         en: `Entities of the type ${type} (Smart Data Models) for urban data platforms.`,
       },
-    };
-    const accessUrl = `${base}/ngsi-ld/v1/entities?type=${type}`;
-    const way = standard('ngsi-ld', texts, { accessUrl, fileType: 'JSON_LD', mediaType: 'application/ld+json' });
-    return [{ ...way, id: `ngsi-ld-${type}` }];
+      fileType: 'JSON_LD',
+      mediaType: 'application/ld+json',
+    });
+    const title = { de: `NGSI-LD: ${type}`, en: `NGSI-LD: ${type}` };
+    return [{ ...way, id: `ngsi-ld-${type}`, title, accessUrl: `${way.accessUrl}?type=${type}` }];
   });
 };
 

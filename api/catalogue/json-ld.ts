@@ -1,8 +1,6 @@
 import type { Literal, Quad } from 'n3';
 import { shortened } from './description.ts';
-import { prefixes } from './vocabulary.ts';
-
-const XSD_STRING = `${prefixes.xsd}string`;
+import { prefixes, XSD_STRING } from './vocabulary.ts';
 
 /** A graph as JSON-LD 1.1: one object for each subject, names by prefix. */
 export const writeJsonLd = async (parts: AsyncIterable<readonly Quad[]>): Promise<string> => {

@@ -40,6 +40,16 @@ export const licenceTerms: Readonly<Record<Dataset['licence'], LicenceTerms>> = 
   },
 };
 
+/** Whether its licence asks for the source to be named, or it asks for it itself. */
+export const asksForNaming = ({ licence, attribution }: Dataset): boolean =>
+  licenceTerms[licence].asksForAttribution || attribution !== '';
+
+/** Addresses of the licences of what is shown together. */
+export const licenceUrls = (streams: readonly { readonly datasets: readonly Dataset[] }[]): string[] => {
+  const licences = new Set(streams.flatMap(({ datasets }) => datasets.map(({ licence }) => licence)));
+  return [...licences].map((licence) => licenceTerms[licence].url).sort();
+};
+
 /** How the source is to be named: what the dataset says, else its publisher. */
 export const attributionOf = ({ attribution }: Dataset, publisher: string): string =>
   attribution === '' ? publisher : attribution;

@@ -2,6 +2,7 @@ import type { Dataset, Municipality, Site } from '../../model/registry.ts';
 import type { EpochMs } from '../../model/time.ts';
 import type { Reader } from '../access.ts';
 import type { BoundingBox } from '../bbox.ts';
+import { boxAround } from '../box-around.ts';
 import { publicationOf } from '../membership.ts';
 import { isPublished, type Stream } from '../visibility.ts';
 
@@ -10,7 +11,6 @@ export interface Terms {
   readonly municipality?: Municipality;
   /** Age in minutes at which values are seen; 0 at once. */
   readonly delayMinutes: number;
-  readonly datastreams: number;
 }
 
 /** What the public may know of a dataset: made of what it sees, so that nothing else can show. */
@@ -58,7 +58,7 @@ const lazy = <T>(make: () => T): (() => T) => {
 const describe = (dataset: Dataset, publisher: Municipality, streams: readonly Stream[]): PublicDataset => {
   const sites = lazy(() => byId(streams.flatMap(({ site }) => site ?? [])));
   const municipalities = lazy(() => byId(streams.flatMap(({ municipality }) => municipality ?? [])));
-  const box = lazy(() => boxOf(sites()));
+  const box = lazy(() => boxAround(sites().map(({ geometry }) => geometry.coordinates)));
   const terms = lazy(() => termsOf(dataset, streams));
   return {
     dataset,
@@ -79,29 +79,15 @@ const describe = (dataset: Dataset, publisher: Municipality, streams: readonly S
   };
 };
 
-const boxOf = (sites: readonly Site[]): BoundingBox | undefined => {
-  const places = sites.map(({ geometry }) => geometry.coordinates);
-  if (places.length === 0) return undefined;
-  const longitudes = places.map(([longitude]) => longitude);
-  const latitudes = places.map(([, latitude]) => latitude);
-  return {
-    west: longitudes.reduce((a, b) => Math.min(a, b)),
-    south: latitudes.reduce((a, b) => Math.min(a, b)),
-    east: longitudes.reduce((a, b) => Math.max(a, b)),
-    north: latitudes.reduce((a, b) => Math.max(a, b)),
-  };
-};
-
 const termsOf = (dataset: Dataset, streams: readonly Stream[]): Terms[] =>
   [...Map.groupBy(streams, ({ municipality }) => municipality?.id ?? '')]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, [first, ...rest]]) => {
+    .map(([, [first]]) => {
       const municipality = first?.municipality;
       const { visibility, delayMinutes } = publicationOf(dataset, municipality?.id);
       return {
         ...(municipality && { municipality }),
         delayMinutes: visibility === 'open' ? 0 : delayMinutes,
-        datastreams: 1 + rest.length,
       };
     });
 

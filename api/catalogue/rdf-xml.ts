@@ -1,8 +1,6 @@
 import type { Literal, Quad } from 'n3';
 import { shortened } from './description.ts';
-import { prefixes } from './vocabulary.ts';
-
-const XSD_STRING = `${prefixes.xsd}string`;
+import { prefixes, XSD_STRING } from './vocabulary.ts';
 
 /** A graph as RDF/XML 1.1: one rdf:Description for each subject. */
 export const writeRdfXml = async (parts: AsyncIterable<readonly Quad[]>): Promise<string> => {

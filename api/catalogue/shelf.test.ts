@@ -37,6 +37,14 @@ describe('a shelf', () => {
     expect(await take()).toBe(3);
   });
 
+  it('gives out nothing for an hour because the clock was set back by one', async () => {
+    const { state, take } = shelfAt({ staleMs: 5 });
+    state.now = HOUR;
+    await take();
+    state.now = 0;
+    expect(await take()).toBe(2);
+  });
+
   it('gives out nothing that was made of another version of the registry', async () => {
     const { state, take } = shelfAt({ staleMs: 1_000 });
     await take();
@@ -66,8 +74,7 @@ describe('the showcase', () => {
     const api = await createTestApi();
     await fillRegion(api);
     const { registry, deps } = api;
-    const reader = createAccess(deps)(everybody);
-    const showcase = createShowcase({ reader, version: () => registry.version, clock: deps.clock });
+    const showcase = createShowcase({ reader: createAccess(deps)(everybody), clock: deps.clock });
     const before = showcase.dataset('levels');
     api.put('dataset', { ...registry.require('dataset', 'levels'), visibility: 'delayed', delayMinutes: 90 });
     // A page that was begun before asks in the middle of its work.

@@ -35,7 +35,8 @@ export const createShelf = <T>({ version, clock, keepMs, staleMs = 0, size }: Sh
       of = version();
     }
     const found = held.get(key);
-    const age = found ? clock() - found.at : Number.POSITIVE_INFINITY;
+    // A clock that was set back must not keep a thing for as long again.
+    const age = found ? Math.abs(clock() - found.at) : Number.POSITIVE_INFINITY;
     if (!found || age >= keepMs + staleMs) return put(key, make);
     // Whoever asks for what is stale gets it, and starts what the next one gets.
     if (age >= keepMs) void put(key, make);

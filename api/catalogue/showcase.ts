@@ -8,8 +8,6 @@ const KEEP_EXTENT_MS = 5 * MINUTE;
 export interface ShowcaseDeps {
   /** The public's reader: catalogue and pages show everybody the same, whoever asks. */
   readonly reader: Reader;
-  /** Version of the registry. */
-  readonly version: () => number;
   readonly clock: () => EpochMs;
 }
 
@@ -21,7 +19,8 @@ export interface Showcase extends ShowcaseDeps {
 }
 
 export const createShowcase = (deps: ShowcaseDeps): Showcase => {
-  const { reader, version, clock } = deps;
+  const { reader, clock } = deps;
+  const version = () => reader.version();
   let of = -1;
   let datasets: readonly PublicDataset[] = [];
   const extents = createShelf<Extent | undefined>({

@@ -16,6 +16,8 @@ export const prefixes = {
   vcard: 'http://www.w3.org/2006/vcard/ns#',
   xsd: 'http://www.w3.org/2001/XMLSchema#',
 } as const;
+/** Of literals without another type. */
+export const XSD_STRING = `${prefixes.xsd}string`;
 export type Prefix = keyof typeof prefixes;
 
 /** An IRI by prefix and name. */

@@ -5,20 +5,13 @@ import type { Reader } from '../access.ts';
 import { presentTerms } from '../formats/terms.ts';
 import { termsResource } from '../routes/observations.ts';
 import { answers, type ZodApp } from '../zod-app.ts';
+import { addDumpRuns } from './add-runs.ts';
 import type { DumpKeeper } from './dump-keeper.ts';
 import { sendFile } from './file-answer.ts';
 import { manifestSchema } from './manifest.ts';
-import { MONTH_ID } from './month.ts';
 
 const slug = z.string().min(1).max(80);
 const FILE_NAME = /^\d{4}-\d\d\.(csv\.gz|parquet|json)$/;
-
-const reportSchema = z.object({
-  dataset: z.string(),
-  month: z.string(),
-  action: z.enum(['made', 'unchanged', 'removed']),
-  rows: z.number().int(),
-});
 
 const missing = (dataset: string, name: string) => new HubError('HUB_NOT_FOUND', `There is no file ${dataset}/${name}`);
 
@@ -117,22 +110,7 @@ export const addDumps = (app: ZodApp, { keeper, reader }: DumpRoutes): void => {
     },
   );
 
-  app.post(
-    '/api/v1/dumps',
-    {
-      config: { access: 'local' },
-      schema: {
-        tags: ['operation'],
-        summary: 'Make the monthly files now (local command line only)',
-        body: z.strictObject({
-          dataset: slug.optional().describe('Only those of this dataset'),
-          month: z.string().regex(MONTH_ID, 'write a month as 2026-03').optional().describe('Only those of this month'),
-        }),
-        response: answers({ 200: z.object({ items: z.array(reportSchema) }) }, 404, 413, 415),
-      },
-    },
-    async (request) => ({ items: await keeper.make(request.body) }),
-  );
+  addDumpRuns(app, { keeper, reader });
 };
 
 /** Runs begin when the hub listens: a command that opens it for a moment makes files only when it is asked to. */

@@ -63,7 +63,7 @@ export class DumpKeeper {
     await this.#running;
   }
 
-  /** Makes files now, after the runs that were asked for before. Throws HUB_NOT_FOUND for a dataset that is not published. */
+  /** Makes files now, after the runs that were asked for before. */
   make(request: DumpRequest): Promise<DumpReport[]> {
     const { reader, timeZone, clock, config } = this.#options;
     const deps = { reader, shelf: this.shelf, timeZone, clock, keepMonths: config.keepMonths };

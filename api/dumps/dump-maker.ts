@@ -5,11 +5,13 @@ import { HubError } from '../../model/errors.ts';
 import { type Dataset, registrySchemas } from '../../model/registry.ts';
 import { type EpochMs, formatTime } from '../../model/time.ts';
 import type { Reader } from '../access.ts';
+import { mediaTypes } from '../formats/media.ts';
 import { valueColumns, valueTable } from '../formats/table.ts';
 import { createTableWriter } from '../formats/table-writer.ts';
 import { presentTerms, type Terms } from '../formats/terms.ts';
 import { excludedBy, flagsOf, qualityQuery } from '../quality-query.ts';
 import type { StreamBlock } from '../stream-blocks.ts';
+import { streamsThatPass } from '../stream-filter.ts';
 import type { Stream } from '../visibility.ts';
 import { DumpDigest } from './dump-digest.ts';
 import { DumpFile } from './dump-file.ts';
@@ -60,13 +62,10 @@ export async function* makeDumps(
   await shelf.load();
   const published = new Map<string, Dataset>();
   for (const dataset of reader.list('dataset')) published.set(dataset.id, dataset);
-  if (wanted !== undefined && !published.has(wanted)) {
-    throw new HubError('HUB_NOT_FOUND', `There is no published dataset "${wanted}"`);
-  }
   for (const id of await shelf.datasets()) if (!published.has(id)) await shelf.removeAll(id);
   for (const dataset of published.values()) {
     if (wanted !== undefined && dataset.id !== wanted) continue;
-    const streams = [...reader.streams()].filter((stream) => stream.datasets.some(({ id }) => id === dataset.id));
+    const streams = [...streamsThatPass(reader, { dataset: dataset.id })];
     const months = await monthsOf(deps, streams);
     const kept = new Set(months.map(({ id }) => id));
     for (const month of shelf.monthsOf(dataset.id)) {
@@ -189,7 +188,7 @@ const writeMonth = async (deps: MakerDeps, job: Job): Promise<string | undefined
       files.push({
         name: `${month.id}.${format}${format === 'csv' ? '.gz' : ''}`,
         format,
-        mediaType: format === 'csv' ? 'application/gzip' : 'application/vnd.apache.parquet',
+        mediaType: format === 'csv' ? 'application/gzip' : mediaTypes.parquet,
         ...(await file.finish()),
       });
     }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { parquetReadObjects } from 'hyparquet';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -26,11 +27,32 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+interface Run {
+  readonly id: string;
+  readonly state: string;
+  readonly items: DumpReport[];
+  readonly error?: object;
+}
+
+const headers = { authorization: `Bearer ${LOCAL_CREDENTIAL}` };
+const ask = (payload: object) => api.app.inject({ method: 'POST', url: '/api/v1/dumps', headers, payload });
+
+/** A run at its end. */
+const runOf = async (body: object): Promise<Run> => {
+  const answer = await ask(body);
+  const { id, state } = answer.json<Run>();
+  expect([answer.statusCode, state, answer.headers.location]).toEqual([202, 'running', `/api/v1/dumps/${id}`]);
+  for (;;) {
+    const run = (await api.app.inject({ url: `/api/v1/dumps/${id}`, headers })).json<Run>();
+    if (run.state !== 'running') return run;
+    await nextTurn();
+  }
+};
+
 const make = async (body: object = {}): Promise<DumpReport[]> => {
-  const headers = { authorization: `Bearer ${LOCAL_CREDENTIAL}` };
-  const answer = await api.app.inject({ method: 'POST', url: '/api/v1/dumps', headers, payload: body });
-  expect(answer.statusCode, answer.body).toBe(200);
-  return answer.json<{ items: DumpReport[] }>().items;
+  const run = await runOf(body);
+  expect(run).toMatchObject({ state: 'done' });
+  return run.items;
 };
 
 const get = (url: string, headers: Record<string, string> = {}) => api.app.inject({ url, headers });
@@ -233,14 +255,11 @@ describe('monthly files', () => {
       const name = `2026-03.${NOW.toString(36)}-${process.pid}-${serial}.${ending}.partial`;
       symlinkSync('/dev/full', join(folder, 'levels', name));
     }
-    const headers = { authorization: `Bearer ${LOCAL_CREDENTIAL}` };
-    const refused = await api.app.inject({
-      method: 'POST',
-      url: '/api/v1/dumps',
-      headers,
-      payload: { dataset: 'levels' },
+    expect(await runOf({ dataset: 'levels' })).toMatchObject({
+      state: 'failed',
+      items: [],
+      error: { code: 'HUB_DISK_FULL' },
     });
-    expect([refused.statusCode, refused.json<{ code: string }>().code]).toEqual([503, 'HUB_DISK_FULL']);
     expect(readdirSync(join(folder, 'levels')).sort()).toEqual(before);
     expect((await get('/dumps/levels/2026-03.parquet')).rawPayload).toEqual(rawPayload);
     expect((await make({ dataset: 'levels' }))[0]).toMatchObject({ action: 'made', rows: 4 });
@@ -253,17 +272,14 @@ describe('monthly files', () => {
       observationOf({ datastream: api.keys.get('gauge-1.water_level') ?? 0, phenomenonTime: NOW - 40 * DAY }),
     ]);
     expect((await make({ dataset: 'levels', month: '2026-01' })).map(({ month }) => month)).toEqual(['2026-01']);
-    const headers = { authorization: `Bearer ${LOCAL_CREDENTIAL}` };
-    const refused = await api.app.inject({
-      method: 'POST',
-      url: '/api/v1/dumps',
-      headers,
-      payload: { dataset: 'waste' },
-    });
-    expect(refused.statusCode).toBe(404);
-    expect(
-      (await api.app.inject({ method: 'POST', url: '/api/v1/dumps', headers: await api.token('admin'), payload: {} }))
-        .statusCode,
-    ).toBe(403);
+    expect((await ask({ dataset: 'waste' })).statusCode).toBe(404);
+    const admin = await api.token('admin');
+    const { id } = await runOf({ dataset: 'levels' });
+    for (const one of [
+      { method: 'POST', url: '/api/v1/dumps', payload: {} },
+      { method: 'GET', url: `/api/v1/dumps/${id}` },
+    ] as const)
+      expect((await api.app.inject({ ...one, headers: admin })).statusCode).toBe(403);
+    expect((await api.app.inject({ url: '/api/v1/dumps/1', headers })).statusCode).toBe(404);
   });
 });

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { tagsOf } from '../plugins/etag.ts';
 
 interface ServedFile {
   readonly path: string;
@@ -28,9 +29,6 @@ export const rangeIn = (header: string | undefined, bytes: number): ByteRange | 
   return start >= bytes ? 'none' : { start, end };
 };
 
-const tagsIn = (header: string | undefined): string[] =>
-  (header ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-
 /** A file whose hash is its validator: revalidated, and resumed where a download broke off. */
 export const sendFile = async (
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
@@ -44,7 +42,7 @@ export const sendFile = async (
     // What is published may be withdrawn: no cache may answer for it unasked.
     .header('cache-control', 'no-cache')
     .header('repr-digest', `sha-256=:${Buffer.from(file.sha256, 'hex').toString('base64')}:`);
-  const held = tagsIn(request.headers['if-none-match']);
+  const held = tagsOf(request.headers['if-none-match']);
   if (held.includes(etag) || held.includes('*')) return reply.code(304).send();
   const condition = request.headers['if-range'];
   const range = condition === undefined || condition === etag ? rangeIn(request.headers.range, file.bytes) : undefined;

@@ -39,6 +39,7 @@ const words = {
   de: {
     span: (from: string, to: string) => `Beobachtungen von ${from} bis vor ${to} (UTC)`,
     every: (every: string, zone: string) => `Zeiträume von ${every}, Kalender von ${zone}`,
+    decimated: (of: number, method: string) => `Ausgewählt aus ${of} Beobachtungen (${method})`,
     quality: (kept: string, left: string) => `Qualität: ${kept}${left === '' ? '' : ` (weggelassen: ${left})`}`,
     unit: 'Einheiten (UCUM) stehen in der Spalte unit',
     dataset: 'Datensatz',
@@ -47,6 +48,7 @@ const words = {
   en: {
     span: (from: string, to: string) => `Observations from ${from} to before ${to} (UTC)`,
     every: (every: string, zone: string) => `Buckets of ${every}, calendar of ${zone}`,
+    decimated: (of: number, method: string) => `Chosen from ${of} observations (${method})`,
     quality: (kept: string, left: string) => `Quality: ${kept}${left === '' ? '' : ` (left out: ${left})`}`,
     unit: 'Units (UCUM) are in the column unit',
     dataset: 'Dataset',
@@ -59,6 +61,7 @@ const commentsOf = (terms: Terms, language: CsvStyle['language']): string => {
   const lines = [
     text.span(formatTime(terms.from), formatTime(terms.to)),
     ...(terms.every === undefined ? [] : [text.every(terms.every, terms.timeZone ?? 'UTC')]),
+    ...(terms.decimated ? [text.decimated(terms.decimated.of, terms.decimated.method)] : []),
     text.quality(terms.quality.join(' '), terms.excluded.join(' ')),
     text.unit,
     ...terms.datasets.map(({ id, title, licence, attribution }) => {

@@ -64,6 +64,22 @@ export const valueTable = ({ rows, runs, times, values, flags, tests, withheld }
   cells: { times, values, flags, tests, withheld },
 });
 
+/** Observations of one datastream that were chosen from others; a small count that is withheld is not among them. */
+export const pointTable = (
+  stream: Stream,
+  points: readonly { readonly time: number; readonly value: number; readonly flag: number; readonly tests: number }[],
+): TableBlock => ({
+  rows: points.length,
+  runs: [{ stream, start: 0, end: points.length }],
+  cells: {
+    times: Float64Array.from(points, ({ time }) => time),
+    values: Float64Array.from(points, ({ value }) => value),
+    flags: Uint8Array.from(points, ({ flag }) => flag),
+    tests: Uint32Array.from(points, ({ tests }) => tests),
+    withheld: new Uint8Array(points.length),
+  },
+});
+
 export const figures = [
   'mean',
   'min',

@@ -16,6 +16,8 @@ export interface Terms {
   /** Width of buckets, as it was asked for. */
   readonly every?: string;
   readonly timeZone?: string;
+  /** Observations of which those in it were chosen, and how. */
+  readonly decimated?: { readonly of: number; readonly method: string };
   readonly datasets: readonly Dataset[];
 }
 
@@ -38,11 +40,12 @@ export const presentTerms = (dataset: Dataset) => ({
 });
 
 /** The terms as plain data. */
-export const termsObject = ({ from, to, quality, excluded, every, timeZone, datasets }: Terms) => ({
+export const termsObject = ({ from, to, quality, excluded, every, timeZone, decimated, datasets }: Terms) => ({
   from: formatTime(from),
   to: formatTime(to),
   quality,
   excluded,
   ...(every !== undefined && { every, timeZone }),
+  ...(decimated && { decimated }),
   datasets: datasets.map(presentTerms),
 });

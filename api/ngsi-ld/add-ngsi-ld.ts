@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { HubError } from '../../model/errors.ts';
 import type { ApiSettings } from '../api-config.ts';
 import { publicAddress } from '../catalogue/public-address.ts';
+import { mapInTurns } from '../in-turns.ts';
 import { errorOf, problemOf } from '../problem.ts';
 import type { ThingsNow } from '../things-now.ts';
 import type { ZodApp } from '../zod-app.ts';
@@ -66,11 +67,7 @@ export const addNgsiLd = async (app: ZodApp, { now, config }: NgsiLdDeps): Promi
     const page = matching.slice(offset, offset + limit);
     if (count) void reply.header('ngsild-results-count', String(matching.length));
     if (limit > 0 && offset + limit < matching.length) void reply.header('link', nextLink(request, offset + limit));
-    const texts: string[] = [];
-    for (const entity of page) {
-      texts.push(textOf(request, entity, query));
-      if (texts.length % ENTITIES_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
-    }
+    const texts = await mapInTurns(page, ENTITIES_A_TURN, (entity) => textOf(request, entity, query));
     return send(request, reply, `[${texts.join(',')}]`);
   });
 

@@ -1,6 +1,6 @@
+import { badQuery } from '../problem.ts';
 import { attributeNames, typeNames } from './context.ts';
 import type { Entity } from './entity.ts';
-import { badQuery } from './faults.ts';
 import { parseGeo } from './geo-query.ts';
 import { parseIdPattern } from './id-pattern.ts';
 import { parseQ, type Test } from './q-query.ts';

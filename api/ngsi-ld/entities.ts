@@ -1,5 +1,6 @@
 import type { ThingKind } from '../../model/registry.ts';
 import type { Reader } from '../access.ts';
+import { mapInTurns } from '../in-turns.ts';
 import type { ThingNow, ThingsNow } from '../things-now.ts';
 import { type Entity, entityOf } from './entity.ts';
 import { modelOf } from './models.ts';
@@ -31,11 +32,6 @@ export const createEntities = (now: ThingsNow): Entities => {
 };
 
 const makeAll = async (things: readonly ThingNow[]): Promise<Entity[]> => {
-  const entities: Entity[] = [];
-  for (const [i, entry] of things.entries()) {
-    if (i > 0 && i % THINGS_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
-    const entity = entityOf(entry);
-    if (entity) entities.push(entity);
-  }
-  return entities.sort((a, b) => (a.id < b.id ? -1 : 1));
+  const entities = await mapInTurns(things, THINGS_A_TURN, entityOf);
+  return entities.filter((entity) => entity !== undefined).sort((a, b) => (a.id < b.id ? -1 : 1));
 };

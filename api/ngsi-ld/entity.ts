@@ -1,10 +1,9 @@
-import { qualityFlag } from '../../model/quality.ts';
 import type { Thing } from '../../model/registry.ts';
 import { formatTime } from '../../model/time.ts';
 import { isUnitCode } from '../../model/units.ts';
-import { licenceTerms } from '../catalogue/licences.ts';
+import { licenceUrls } from '../catalogue/licences.ts';
 import { presentJudged } from '../quality-query.ts';
-import type { ThingNow, ValueNow } from '../things-now.ts';
+import { isTrusted, type ThingNow, type ValueNow } from '../things-now.ts';
 import { camel, type Model, modelOf } from './models.ts';
 import { unitCodes } from './unit-codes.ts';
 
@@ -66,9 +65,8 @@ const addressOf = (addressLocality: string, streetAddress: string | undefined): 
 });
 
 const addSource = ({ thing, streams }: ThingNow, add: Add): void => {
-  const licences = new Set(streams.flatMap(({ datasets }) => datasets.map(({ licence }) => licenceTerms[licence].url)));
-  const [first, ...rest] = licences;
-  if (first !== undefined) add('license', property(rest.length === 0 ? first : [...licences]));
+  const [first, ...rest] = licenceUrls(streams);
+  if (first !== undefined) add('license', property(rest.length === 0 ? first : [first, ...rest]));
   if (thing.simulated) add('simulated', property(true));
 };
 
@@ -95,8 +93,8 @@ const attributeName = (property: string): string => {
 /** A value that failed its tests, is missing or withheld is left out: NGSI-LD has no null for it. */
 const addValue = ({ stream, observation }: ValueNow, { model, add }: { model: Model; add: Add }): void => {
   const { property: id, channel, unit } = stream.datastream;
-  const { value, flag } = observation;
-  if (value === null || flag === qualityFlag.fail || flag === qualityFlag.missing) return;
+  const { value } = observation;
+  if (value === null || !isTrusted(observation)) return;
   const more = {
     observedAt: formatTime(observation.phenomenonTime),
     ...(channel !== undefined && { datasetId: `urn:ngsi-ld:Dataset:${encodeURIComponent(channel)}` }),

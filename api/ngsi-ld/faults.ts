@@ -1,14 +1,8 @@
 import type { FastifyReply } from 'fastify';
-import { HubError } from '../../model/errors.ts';
+import type { HubError } from '../../model/errors.ts';
 
 /** ETSI GS CIM 009 §5.5.2. */
 const ERRORS = 'https://uri.etsi.org/ngsi-ld/errors/';
-
-/** A query that cannot be answered, with the parameter and what to write. */
-export const badQuery = (parameter: string, message: string, hint: string): HubError =>
-  new HubError('HUB_REQUEST_INVALID', `query.${parameter}: ${message} (${hint})`, {
-    faults: [{ path: `query.${parameter}`, message, hint }],
-  });
 
 const typeOf = ({ status }: HubError): string => {
   if (status === 404) return 'ResourceNotFound';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { badQuery } from './faults.ts';
+import { badQuery } from '../problem.ts';
 import type { Test } from './q-query.ts';
 
 type Place = readonly [number, number];

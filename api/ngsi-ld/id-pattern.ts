@@ -1,4 +1,4 @@
-import { badQuery } from './faults.ts';
+import { badQuery } from '../problem.ts';
 
 const MAX_LENGTH = 300;
 const HINT =

@@ -1,6 +1,6 @@
 import { parseRfc3339 } from '../../model/time.ts';
+import { badQuery } from '../problem.ts';
 import type { Attribute, Entity } from './entity.ts';
-import { badQuery } from './faults.ts';
 
 /** The query language of ETSI GS CIM 009 §4.9 without patterns (~=): a pattern of somebody else may take for ever. */
 const MAX_LENGTH = 2_000;

@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { HubError } from '../../model/errors.ts';
 import type { ApiSettings } from '../api-config.ts';
 import { publicAddress } from '../catalogue/public-address.ts';
+import { mapInTurns } from '../in-turns.ts';
 import { encodeCursor } from '../paging.ts';
 import type { ThingsNow } from '../things-now.ts';
 import type { ZodApp } from '../zod-app.ts';
-import { type Collection, createCollections, type Feature } from './collections.ts';
-import { type Crs, crsOf } from './crs.ts';
+import { type Collection, createCollections } from './collections.ts';
+import { crsOf } from './crs.ts';
 import {
   collectionDocument,
   collectionsDocument,
@@ -120,14 +121,6 @@ const itemsText = async (
     links.push({ href: `${self}/items?${next.toString()}`, rel: 'next', type: GEOJSON, title: 'Next page' });
   }
   const head = { type: 'FeatureCollection', links, numberMatched: matching.length, numberReturned: page.length };
-  return `${JSON.stringify(head).slice(0, -1)},"features":[${(await featureTexts(page, crs)).join(',')}]}`;
-};
-
-const featureTexts = async (page: readonly Feature[], crs: Crs): Promise<string[]> => {
-  const texts: string[] = [];
-  for (const feature of page) {
-    texts.push(JSON.stringify(featureDocument(feature, crs)));
-    if (texts.length % FEATURES_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
-  }
-  return texts;
+  const texts = await mapInTurns(page, FEATURES_A_TURN, (feature) => JSON.stringify(featureDocument(feature, crs)));
+  return `${JSON.stringify(head).slice(0, -1)},"features":[${texts.join(',')}]}`;
 };

@@ -2,7 +2,8 @@ import { HubError } from '../../model/errors.ts';
 import type { ThingKind } from '../../model/registry.ts';
 import type { EpochMs } from '../../model/time.ts';
 import type { Reader } from '../access.ts';
-import { licenceTerms } from '../catalogue/licences.ts';
+import { licenceUrls } from '../catalogue/licences.ts';
+import { mapInTurns } from '../in-turns.ts';
 import type { ThingNow, ThingsNow } from '../things-now.ts';
 import type { Stream } from '../visibility.ts';
 import { type Columns, columnsOf, MAX_COLUMNS } from './columns.ts';
@@ -57,7 +58,7 @@ export const createCollections = (now: ThingsNow) => {
       title: kindTitles[kind],
       description: NEWEST,
       fields: columns.fields,
-      licences: licencesOf(streams),
+      licences: licenceUrls(streams),
       features: async () => withValues(await now.things(reader, kind), columns),
     };
   };
@@ -114,11 +115,6 @@ const createColumns = (): ((streams: readonly Stream[]) => Columns) => {
   };
 };
 
-const licencesOf = (streams: readonly Stream[]): string[] => {
-  const licences = new Set(streams.flatMap(({ datasets }) => datasets.map(({ licence }) => licence)));
-  return [...licences].map((licence) => licenceTerms[licence].url).sort();
-};
-
 const byId = (a: Feature, b: Feature): number => (a.id < b.id ? -1 : 1);
 
 /** Things that are turned into features before others of the thread have their turn: some milliseconds. */
@@ -130,19 +126,10 @@ type Things = readonly ThingNow[];
 const createFeatures = (): ((things: Things, columns: Columns) => Promise<readonly Feature[]>) => {
   const made = new WeakMap<Things, Promise<readonly Feature[]>>();
   return (things, columns) => {
-    const known = made.get(things) ?? makeFeatures(things, columns);
+    const known = made.get(things) ?? mapInTurns(things, THINGS_A_TURN, (entry) => featureOf(entry, columns));
     made.set(things, known);
     return known;
   };
-};
-
-const makeFeatures = async (things: Things, columns: Columns): Promise<Feature[]> => {
-  const features: Feature[] = [];
-  for (const entry of things) {
-    features.push(featureOf(entry, columns));
-    if (features.length % THINGS_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
-  }
-  return features;
 };
 
 const featureOf = (entry: ThingNow, { fields, names }: Columns): Feature => ({

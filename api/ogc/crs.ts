@@ -1,4 +1,4 @@
-import { HubError } from '../../model/errors.ts';
+import { badQuery } from '../problem.ts';
 
 /** WGS 84, longitude before latitude. */
 export const CRS84 = 'http://www.opengis.net/def/crs/OGC/1.3/CRS84';
@@ -13,9 +13,7 @@ export const crsOf = (parameter: string, text: string | undefined): Crs => {
   // Some write it in the brackets of the header Content-Crs.
   const found = crsList.find((crs) => crs === text.replace(/^<(.*)>$/, '$1').replace(/^https:/, 'http:'));
   if (found) return found;
-  throw new HubError('HUB_REQUEST_INVALID', `query.${parameter}: this reference system is not offered`, {
-    faults: [{ path: `query.${parameter}`, message: 'is not offered', hint: `write one of ${crsList.join(', ')}` }],
-  });
+  throw badQuery(parameter, 'is not offered', `write one of ${crsList.join(', ')}`);
 };
 
 /** GRS 80, the ellipsoid of ETRS89. */

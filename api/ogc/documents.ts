@@ -1,4 +1,5 @@
 import { formatTime } from '../../model/time.ts';
+import { boxAround } from '../box-around.ts';
 import type { Collection, Feature } from './collections.ts';
 import { CRS84, type Crs, crsList, toUtm32, UTM32 } from './crs.ts';
 
@@ -13,7 +14,7 @@ export interface Link {
 }
 
 /** What is claimed: Part 1 (17-069r4) core, GeoJSON, OpenAPI 3.0; Part 2 (18-058r1). No HTML: /data has pages for people. */
-export const conformsTo: readonly string[] = [
+const conformsTo: readonly string[] = [
   'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core',
   'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson',
   'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30',
@@ -65,21 +66,13 @@ export const collectionDocument = async (root: string, collection: Collection) =
 
 /** Absent where there is nothing to span. */
 const extentOf = (features: readonly Feature[]) => {
-  const places = features.flatMap(({ place }) => (place ? [place] : []));
+  const box = boxAround(features.flatMap(({ place }) => (place ? [place] : [])));
+  if (!box) return undefined;
   const times = features.flatMap(({ time }) => time ?? []);
-  const [first] = places;
-  if (!first) return undefined;
-  const box = [first[0], first[1], first[0], first[1]] as [number, number, number, number];
-  for (const [longitude, latitude] of places) {
-    box[0] = Math.min(box[0], longitude);
-    box[1] = Math.min(box[1], latitude);
-    box[2] = Math.max(box[2], longitude);
-    box[3] = Math.max(box[3], latitude);
-  }
   const interval =
     times.length === 0 ? undefined : [times.reduce((a, b) => Math.min(a, b)), times.reduce((a, b) => Math.max(a, b))];
   return {
-    spatial: { bbox: [box], crs: CRS84 },
+    spatial: { bbox: [[box.west, box.south, box.east, box.north]], crs: CRS84 },
     ...(interval && {
       temporal: {
         interval: [interval.map(formatTime)],

@@ -1,8 +1,6 @@
-import { qualityFlag } from '../../model/quality.ts';
 import { formatTime } from '../../model/time.ts';
-import type { SeenObservation } from '../access.ts';
 import { presentJudged } from '../quality-query.ts';
-import type { ThingNow } from '../things-now.ts';
+import { isTrusted, type ThingNow } from '../things-now.ts';
 
 export type FieldValue = string | number | boolean | null;
 
@@ -69,15 +67,13 @@ export const thingProperties = (
   for (const { stream, observation } of entry.values) {
     const column = columns.get(stream.datastream.key);
     if (column === undefined) continue;
+    // A map must not colour by what failed its tests: its quality says why it is left out.
     own[column] = isTrusted(observation) ? observation.value : null;
     own[`${column}_time`] = formatTime(observation.phenomenonTime);
     own[`${column}_quality`] = observation.withheld ? 'withheld' : presentJudged(observation).quality;
   }
   return Object.fromEntries(fields.map(({ name }) => [name, own[name] ?? null]));
 };
-
-/** A map must not colour by what failed its tests: the value is left out, and its quality says why. */
-const isTrusted = ({ flag }: SeenObservation): boolean => flag !== qualityFlag.fail && flag !== qualityFlag.missing;
 
 const joined = (ids: readonly string[]): string | null =>
   ids.length === 0 ? null : [...new Set(ids)].sort().join(' ');

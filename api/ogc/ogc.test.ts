@@ -28,6 +28,20 @@ const ids = ({ features }: Page): string[] => features.map(({ id }) => id);
 const change = (id: string, more: object) => api.put('dataset', { ...api.registry.require('dataset', id), ...more });
 const later = () => (api.time.now += 2 * SECOND);
 
+/** Paths beneath an address, from the tree that the router prints: four characters for each level. */
+const routesBeneath = (root: string): string[] => {
+  const [, tree = ''] = api.app.printRoutes({ commonPrefix: false }).split(`── ${root} (GET, HEAD)\n`);
+  const above: string[] = [];
+  const paths: string[] = [];
+  for (const line of tree.split('\n')) {
+    const [, indent = '', part = ''] = /^((?:│ {3}| {4})+)[├└]── (\S+) /.exec(line) ?? [];
+    if (part === '') break;
+    above.splice(indent.length / 4 - 1, Infinity, part);
+    paths.push(above.join(''));
+  }
+  return paths.sort();
+};
+
 describe('OGC API Features', () => {
   it('leads from the landing page to every document', async () => {
     type Document = { links: { rel: string; href: string; type?: string }[] };
@@ -53,9 +67,8 @@ describe('OGC API Features', () => {
       const url = path.replace('{collection}', 'gauge').replace('{feature}', 'gauge-1');
       expect([path, (await ask(url)).statusCode]).toEqual([path, 200]);
     }
-    const routes = api.app.printRoutes({ commonPrefix: false });
-    expect(routes).toContain('schema');
-    expect(Object.keys(document.paths)).toHaveLength(8);
+    const described = Object.keys(document.paths).map((path) => path.replaceAll(/\{(\w+)\}/g, ':$1'));
+    expect(described.sort()).toEqual(routesBeneath('/ogc/v1'));
   });
 
   it('has a collection for sites, for things, and for each kind that the asker sees', async () => {

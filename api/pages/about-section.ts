@@ -1,6 +1,6 @@
 import type { ApiSettings } from '../api-config.ts';
-import { contactOf, themesOf } from '../catalogue/dataset-description.ts';
-import { attributionLine, licenceTerms } from '../catalogue/licences.ts';
+import { contactOf, datasetIri, themesOf } from '../catalogue/dataset-description.ts';
+import { asksForNaming, attributionLine, licenceTerms } from '../catalogue/licences.ts';
 import type { Extent, PublicDataset, Terms } from '../catalogue/public-dataset.ts';
 import { el, type Piece } from './element.ts';
 import type { Tongue } from './tongue.ts';
@@ -16,14 +16,13 @@ interface AboutOptions {
 export const aboutSection = (entry: PublicDataset, { tongue, base, config, extent }: AboutOptions): Piece => {
   const { dataset, publisher, municipalities } = entry;
   const { words } = tongue;
-  const page = `${base}/data/${dataset.id}`;
+  const page = datasetIri(base, dataset.id);
   const licence = licenceTerms[dataset.licence];
-  const isNamed = licence.asksForAttribution || dataset.attribution !== '';
   const rows: readonly (readonly [string, Piece] | undefined)[] = [
     [words.publisher, [publisher.name, el('small', null, words.officialKey(publisher.key))]],
     [words.contact, contactPiece(contactOf(entry, { config, page }))],
     [words.licence, el('a', { href: licence.url, rel: 'license' }, licence.name)],
-    isNamed
+    asksForNaming(dataset)
       ? [
           words.attribution,
           [words.attributionHint, el('code', { class: 'copy' }, attributionLine(dataset, publisher.name, page))],

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { cached, catalogueFile, rdfTypes } from '../catalogue/add-catalogue.ts';
@@ -7,6 +5,7 @@ import { negotiate } from '../catalogue/negotiate.ts';
 import { publicAddress } from '../catalogue/public-address.ts';
 import type { ZodApp } from '../zod-app.ts';
 import { createDocuments, type DocumentDeps } from './documents.ts';
+import { readLook } from './look.ts';
 import { robotsText } from './sitemap.ts';
 import { type Language, languages } from './tongue.ts';
 
@@ -23,9 +22,8 @@ const ofDataset = z.object({ dataset: z.string().max(80) });
  * the same in the language that Accept-Language asks for; whoever asks them for RDF is led to the catalogue.
  */
 export const addPages = (app: ZodApp, deps: DocumentDeps): void => {
-  const css = readFileSync(new URL('./style.css', import.meta.url), 'utf8');
-  const style = `/data/style.${createHash('sha256').update(css).digest('hex').slice(0, 12)}.css`;
-  const documents = createDocuments(deps, style);
+  const look = readLook();
+  const documents = createDocuments(deps, look);
   const base = (request: FastifyRequest): string => publicAddress(request, deps.config.publicUrl);
   const sendList = async ({ request, reply }: Exchange, language: Language): Promise<FastifyReply> =>
     reply.type(HTML).send(await documents.list({ language, base: base(request) }));
@@ -53,8 +51,8 @@ export const addPages = (app: ZodApp, deps: DocumentDeps): void => {
     const language = negotiated({ request, reply }, `/data/${dataset}`);
     return language ? sendDataset({ request, reply }, language, dataset) : reply;
   });
-  app.get(style, { ...cached('public, max-age=31536000, immutable') }, (_request, reply) =>
-    reply.type('text/css').send(css),
+  app.get(look.style, { ...cached('public, max-age=31536000, immutable') }, (_request, reply) =>
+    reply.type('text/css').send(look.css),
   );
   app.get('/robots.txt', options, (request, reply) =>
     reply.type('text/plain; charset=utf-8').send(robotsText(base(request))),

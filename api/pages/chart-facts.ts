@@ -7,7 +7,7 @@ import { isState } from './state-facts.ts';
 
 const SPAN = 7 * DAY;
 const MAX_CHARTS = 3;
-export const MAX_LINES = 4;
+const MAX_LINES = 4;
 
 export type BucketName = 'hour' | 'hours3' | 'hours6' | 'day';
 const bucketLengths: Readonly<Record<BucketName, number>> = {
@@ -33,8 +33,6 @@ export interface ChartFacts {
   readonly from: EpochMs;
   readonly to: EpochMs;
   readonly lines: readonly Line[];
-  /** Datastreams of this quantity that have a value. */
-  readonly streams: number;
 }
 
 const order = new Map([...observedProperties.keys()].map((id, index) => [id, index]));
@@ -79,7 +77,7 @@ const chartOf = async (reader: Reader, { property, members, now }: ChartQuery): 
     lines.push({ stream, values: buckets.map((figures) => figures[aggregation]) });
   }
   if (!lines.some(({ values }) => values.some((value) => value !== null))) return undefined;
-  return { property, unit, aggregation, bucket, bucketMs, from, to, lines, streams: members.length };
+  return { property, unit, aggregation, bucket, bucketMs, from, to, lines };
 };
 
 /** A bucket should hold two reports at least, or a late one tears a gap where none is. */

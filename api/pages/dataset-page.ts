@@ -4,14 +4,11 @@ import { interfacesOf } from '../catalogue/interfaces.ts';
 import type { PublicDataset } from '../catalogue/public-dataset.ts';
 import { aboutSection } from './about-section.ts';
 import { callsFor } from './calls.ts';
-import { type ChartFacts, MAX_LINES } from './chart-facts.ts';
+import { chartSection } from './chart-section.ts';
 import { el, type Piece } from './element.ts';
-import { lineChart } from './line-chart.ts';
 import type { PageFacts } from './page-facts.ts';
 import { qualitySection } from './quality-section.ts';
-import { siteMap } from './site-map.ts';
-import type { StateFacts } from './state-facts.ts';
-import { stateLanes, stateLegend } from './state-lanes.ts';
+import { MAX_MARKS, siteMap } from './site-map.ts';
 import type { Tongue } from './tongue.ts';
 import { valueTable } from './value-table.ts';
 
@@ -23,6 +20,7 @@ export interface PageOptions {
   readonly base: string;
   readonly timeZone: string;
   readonly config: Pick<ApiSettings, 'contact' | 'catalogue' | 'publicMqttUrl'>;
+  /** Newest first. */
   readonly dumps: readonly DumpFile[];
 }
 
@@ -59,10 +57,7 @@ export const datasetPage = (entry: PublicDataset, facts: PageFacts, options: Pag
       section('map', words.map, mapPiece(entry, tongue)),
     ),
     facts.charts.length + facts.states.length > 0
-      ? section('chart', words.chart, [
-          ...facts.charts.map((chart) => chartPiece(chart, options)),
-          ...facts.states.map((states) => statesPiece(states, options)),
-        ])
+      ? section('chart', words.chart, chartSection(facts, { ...options, streams }))
       : null,
     facts.rows.length > 0 ? section('values', words.table, valuesPiece(entry, facts, tongue)) : null,
     facts.quality
@@ -86,7 +81,17 @@ const mapPiece = (entry: PublicDataset, tongue: Tongue): Piece => {
   const names = new Map(municipalities.map(({ id, name }) => [id, name]));
   const degrees = [box.west, box.south, box.east, box.north].map((value) => value.toFixed(4)).join(', ');
   return [
-    el('figure', null, siteMap(entry, tongue), el('figcaption', null, words.mapCaption(degrees))),
+    el(
+      'figure',
+      null,
+      siteMap(entry, tongue),
+      el(
+        'figcaption',
+        null,
+        words.mapCaption(degrees),
+        sites.length > MAX_MARKS ? ` ${words.sitesOf(count(MAX_MARKS), count(sites.length))}` : null,
+      ),
+    ),
     el(
       'details',
       null,
@@ -115,62 +120,6 @@ const mapPiece = (entry: PublicDataset, tongue: Tongue): Piece => {
       ),
     ),
   ];
-};
-
-const chartPiece = (chart: ChartFacts, { tongue, timeZone }: PageOptions): Piece => {
-  const { words, count, quantity } = tongue;
-  const { property, unit, lines, streams } = chart;
-  const isCut = streams > Math.min(lines.length, MAX_LINES);
-  return el(
-    'figure',
-    { class: 'chart-figure' },
-    el('h3', null, tongue.property(property)),
-    lineChart(chart, { tongue, timeZone }),
-    el(
-      'ul',
-      { class: 'legend' },
-      lines.map(({ stream, values }, i) => {
-        const last = values.findLast((value) => value !== null);
-        const { thing, datastream } = stream;
-        const name = datastream.channel === undefined ? thing.name : `${thing.name} (${datastream.channel})`;
-        return el(
-          'li',
-          null,
-          el(
-            'svg',
-            { class: `line line-${i}`, viewBox: '0 0 28 8', 'aria-hidden': 'true' },
-            el('path', { d: 'M0 4H28' }),
-          ),
-          name,
-          last === undefined || last === null ? null : el('b', null, quantity(last, { unit, property })),
-        );
-      }),
-    ),
-    el(
-      'figcaption',
-      null,
-      words.chartCaption(words.bucket[chart.bucket], words.how[chart.aggregation]),
-      isCut ? ` ${words.chartsOf(count(lines.length), count(streams))}` : null,
-    ),
-  );
-};
-
-const statesPiece = (states: StateFacts, options: PageOptions): Piece => {
-  const { words, count, property } = options.tongue;
-  const { lanes, streams } = states;
-  return el(
-    'figure',
-    { class: 'chart-figure' },
-    el('h3', null, property(states.property)),
-    stateLanes(states, options),
-    stateLegend(states, options),
-    el(
-      'figcaption',
-      null,
-      words.stateCaption,
-      streams > lanes.length ? ` ${words.chartsOf(count(lanes.length), count(streams))}` : null,
-    ),
-  );
 };
 
 const valuesPiece = ({ dataset, streams }: PublicDataset, { rows }: PageFacts, tongue: Tongue): Piece => {
@@ -206,7 +155,7 @@ const dumpsPiece = (
   dumps: readonly DumpFile[],
   { words, bytes }: Tongue,
 ): Piece => {
-  const months = [...Map.groupBy(dumps, ({ month }) => month)].sort(([a], [b]) => (a < b ? 1 : -1));
+  const months = [...Map.groupBy(dumps, ({ month }) => month)];
   return [
     el('h3', { id: 'dumps' }, words.dumps),
     el('p', { class: 'hint' }, words.dumpsHint, ' ', el('a', { href: `/api/v1/datasets/${id}/dumps` }, words.allDumps)),

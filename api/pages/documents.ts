@@ -4,6 +4,7 @@ import type { Showcase } from '../catalogue/showcase.ts';
 import { datasetPage } from './dataset-page.ts';
 import { writePage } from './layout.ts';
 import { type Listed, listPage } from './list-page.ts';
+import type { Look } from './look.ts';
 import { notFoundPage } from './not-found-page.ts';
 import { createFacts } from './page-facts.ts';
 import { structuredCatalogue, structuredDataset } from './schema-org.ts';
@@ -36,12 +37,11 @@ export interface Documents {
   sitemap(base: string): Promise<string>;
 }
 
-/** `style` is the path of the style sheet. */
-export const createDocuments = ({ showcase, config, dumpsOf }: DocumentDeps, style: string): Documents => {
+export const createDocuments = ({ showcase, config, dumpsOf }: DocumentDeps, look: Look): Documents => {
   const { timeZone, version, demo: isDemo } = config;
   const tongues = { de: createTongue('de', timeZone), en: createTongue('en', timeZone) };
   const factsOf = createFacts(showcase);
-  const frame = ({ language, base }: Place) => ({ tongue: tongues[language], base, style, version, isDemo });
+  const frame = ({ language, base }: Place) => ({ tongue: tongues[language], base, look, version, isDemo });
   const listed = async (): Promise<Listed[]> => {
     const found: Listed[] = [];
     for (const entry of showcase.datasets().slice(0, MAX_LISTED)) {

@@ -1,9 +1,8 @@
+import { Fragment, h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { el, type Piece } from './element.ts';
+import type { Look } from './look.ts';
 import type { Language, Tongue } from './tongue.ts';
-
-const ICON =
-  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='%230a4a70'/%3E%3Cg fill='none' stroke='%23fff' stroke-width='2.6' stroke-linecap='round'%3E%3Cpath d='M5 18.5c2.8-3 5.6-3 8.3 0s5.5 3 8.2 0 4.1-2.8 5.5-2'/%3E%3Cpath d='M5 24.5c2.8-3 5.6-3 8.3 0s5.5 3 8.2 0 4.1-2.8 5.5-2' opacity='.6'/%3E%3C/g%3E%3Ccircle cx='16' cy='9' r='3.2' fill='%23ffd166'/%3E%3C/svg%3E";
 
 export interface PageFrame {
   readonly tongue: Tongue;
@@ -13,8 +12,7 @@ export interface PageFrame {
   readonly path: string;
   readonly title: string;
   readonly description: string;
-  /** Path of the style sheet. */
-  readonly style: string;
+  readonly look: Look;
   readonly version: string;
   readonly isDemo: boolean;
   /** schema.org, for search engines. */
@@ -29,10 +27,10 @@ export const writePage = (frame: PageFrame, content: Piece): string => {
   const data = structured === undefined ? '' : `<script type="application/ld+json">${scriptText(structured)}</script>`;
   return [
     `<!doctype html><html lang="${tongue.language}"><head>`,
-    renderToString(el('div', null, head(frame)) as never).replace(/^<div>|<\/div>$/g, ''),
+    renderToString(h(Fragment, null, head(frame))),
     data,
     '</head>',
-    renderToString(el('body', null, body(frame, content)) as never),
+    renderToString(el('body', null, body(frame, content))),
     '</html>\n',
   ].join('');
 };
@@ -40,7 +38,7 @@ export const writePage = (frame: PageFrame, content: Piece): string => {
 /** Within a script element nothing is escaped but by JSON itself. */
 const scriptText = (value: object): string => JSON.stringify(value).replaceAll('<', String.raw`\u003c`);
 
-const head = ({ tongue, base, path, title, description, style, isHidden }: PageFrame): Piece => [
+const head = ({ tongue, base, path, title, description, look, isHidden }: PageFrame): Piece => [
   el('meta', { charset: 'utf-8' }),
   el('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
   el('meta', { name: 'color-scheme', content: 'light dark' }),
@@ -48,8 +46,8 @@ const head = ({ tongue, base, path, title, description, style, isHidden }: PageF
   el('meta', { name: 'description', content: description }),
   isHidden ? el('meta', { name: 'robots', content: 'noindex' }) : null,
   el('title', null, `${title} – plietsch`),
-  el('link', { rel: 'icon', href: ICON }),
-  el('link', { rel: 'stylesheet', href: style }),
+  el('link', { rel: 'icon', href: look.icon }),
+  el('link', { rel: 'stylesheet', href: look.style }),
   ...(isHidden
     ? []
     : [
@@ -111,8 +109,8 @@ const header = ({ tongue: { words, language }, path, isDemo }: PageFrame): Piece
 const mark = (): Piece =>
   el(
     'svg',
-    { class: 'brand-mark', viewBox: '0 0 48 48', 'aria-hidden': 'true' },
-    el('circle', { cx: 24, cy: 13, r: 5, class: 'sun' }),
+    { class: 'mark', viewBox: '0 0 48 48', 'aria-hidden': 'true' },
+    el('circle', { cx: 24, cy: 13, r: 5, fill: 'var(--sun)' }),
     el(
       'g',
       { fill: 'none', stroke: 'currentColor', 'stroke-width': 3.6, 'stroke-linecap': 'round' },

@@ -1,4 +1,4 @@
-import { type EpochMs, nextCalendarUnit, startOfCalendarUnit } from '../../model/time.ts';
+import { type EpochMs, HOUR, nextCalendarUnit, startOfCalendarUnit } from '../../model/time.ts';
 import type { ChartFacts } from './chart-facts.ts';
 import { el, type Piece } from './element.ts';
 import { symbolOf, type Tongue } from './tongue.ts';
@@ -52,7 +52,7 @@ const drawing = (facts: ChartFacts, options: ChartOptions, size: 'wide' | 'narro
   );
 };
 
-export const extremesOf = ({ lines }: ChartFacts): [number, number] => {
+const extremesOf = ({ lines }: ChartFacts): [number, number] => {
   const values = lines.flatMap((line) => line.values.filter((value) => value !== null));
   return [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
 };
@@ -62,7 +62,7 @@ const chartLabel = (facts: ChartFacts, { words, property, quantity }: Tongue): s
   return words.chartLabel(property(facts.property), lowest ?? '', highest ?? '');
 };
 
-/** Round numbers that span the values, or the states there are. */
+/** Round numbers that span the values. */
 const valueTicks = (
   { aggregation }: ChartFacts,
   { lowest, highest, most }: { lowest: number; highest: number; most: number },
@@ -93,11 +93,6 @@ const valueAxis = (
     0,
     -Math.floor(Math.log10(step) + 1e-9) + (/^2\.?5/.test(String(step / 10 ** Math.floor(Math.log10(step)))) ? 1 : 0),
   );
-  const numbers = new Intl.NumberFormat(tongue.language === 'de' ? 'de-DE' : 'en-GB', {
-    minimumFractionDigits: places,
-    maximumFractionDigits: places,
-  });
-  const labelOf = (tick: number): string => numbers.format(tick === 0 ? 0 : tick).replace('-', '−');
   return el(
     'g',
     null,
@@ -110,7 +105,7 @@ const valueAxis = (
         y1: round(y(tick)),
         y2: round(y(tick)),
       }),
-      el('text', { x: frame.left - 6, y: round(y(tick) + 4), 'text-anchor': 'end' }, labelOf(tick)),
+      el('text', { x: frame.left - 6, y: round(y(tick) + 4), 'text-anchor': 'end' }, tongue.decimal(tick, places)),
     ]),
   );
 };
@@ -128,7 +123,7 @@ export const timeAxis = (
   }
   const bottom = frame.height - frame.bottom;
   // A label stands in the middle of its day, where there is room for it.
-  const middle = (start: EpochMs): number => x(Math.min(to, start + 12 * 3_600_000));
+  const middle = (start: EpochMs): number => x(Math.min(to, start + 12 * HOUR));
   return el(
     'g',
     null,

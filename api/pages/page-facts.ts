@@ -28,7 +28,8 @@ export type FactsOf = (entry: PublicDataset) => Promise<PageFacts>;
 
 /** Facts are kept for a while: a page that many look at costs the stores as much as one. */
 export const createFacts = (showcase: Showcase): FactsOf => {
-  const { reader, version, clock } = showcase;
+  const { reader, clock } = showcase;
+  const version = () => reader.version();
   const values = createShelf<Omit<PageFacts, 'quality'>>({
     version,
     clock,

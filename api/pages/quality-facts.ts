@@ -6,7 +6,7 @@ import type { Stream } from '../visibility.ts';
 
 const DAYS = 30;
 /** Datastreams that are summed up; of more, a page says how many it left out. */
-export const MAX_SUMMED_UP = 24;
+const MAX_SUMMED_UP = 24;
 
 /** Quality and completeness of a dataset's last 30 days. */
 export interface QualityFacts {

@@ -1,6 +1,7 @@
 import { observedProperties } from '../../model/observed-properties.ts';
-import { type EpochMs, formatTime } from '../../model/time.ts';
 import { units } from '../../model/units.ts';
+import { datasetIri } from '../catalogue/dataset-description.ts';
+import { dayText } from '../catalogue/description.ts';
 import { interfacesOf } from '../catalogue/interfaces.ts';
 import { attributionOf, licenceTerms } from '../catalogue/licences.ts';
 import type { Extent, PublicDataset } from '../catalogue/public-dataset.ts';
@@ -13,8 +14,8 @@ interface StructuredOptions {
 }
 
 const CONTEXT = 'https://schema.org';
-/** What search engines show of a description, in the limits of Google's dataset search. */
-const shortest = 50;
+/** Characters of a description that Google's dataset search asks for at least. */
+const SHORTEST = 50;
 
 /** A dataset as schema.org describes one, for search engines. */
 export const structuredDataset = (entry: PublicDataset, { base, language, extent }: StructuredOptions): object => {
@@ -26,19 +27,19 @@ export const structuredDataset = (entry: PublicDataset, { base, language, extent
   return {
     '@context': CONTEXT,
     '@type': 'Dataset',
-    '@id': `${base}/data/${dataset.id}`,
+    '@id': datasetIri(base, dataset.id),
     url: `${base}/${language}/data/${dataset.id}`,
     name: title,
-    description: description.length < shortest ? `${title}: ${description}` : description,
+    description: description.length < SHORTEST ? `${title}: ${description}` : description,
     inLanguage: ['de', 'en'],
-    identifier: `${base}/data/${dataset.id}`,
+    identifier: datasetIri(base, dataset.id),
     license: licenceTerms[dataset.licence].url,
     isAccessibleForFree: true,
     creditText: attributionOf(dataset, publisher.name),
     publisher: { '@type': 'GovernmentOrganization', name: publisher.name, identifier: publisher.key },
     creator: { '@type': 'GovernmentOrganization', name: publisher.name },
     includedInDataCatalog: { '@type': 'DataCatalog', url: `${base}/${language}/data` },
-    ...(extent && { temporalCoverage: `${day(extent.from)}/..`, dateModified: day(extent.newest) }),
+    ...(extent && { temporalCoverage: `${dayText(extent.from)}/..`, dateModified: dayText(extent.newest) }),
     ...((box || municipalities.length > 0) && {
       spatialCoverage: {
         '@type': 'Place',
@@ -69,15 +70,13 @@ export const structuredCatalogue = (
   url: `${base}/${language}/data`,
   dataset: entries.map(({ dataset }) => ({
     '@type': 'Dataset',
-    '@id': `${base}/data/${dataset.id}`,
+    '@id': datasetIri(base, dataset.id),
     name: dataset.title[language],
     description: dataset.description[language],
     url: `${base}/${language}/data/${dataset.id}`,
     license: licenceTerms[dataset.licence].url,
   })),
 });
-
-const day = (time: EpochMs): string => formatTime(time).slice(0, 10);
 
 const variable = (id: string, language: Language): object[] => {
   const property = observedProperties.get(id);

@@ -1,9 +1,10 @@
 import type { BoundingBox } from '../bbox.ts';
 import type { PublicDataset } from '../catalogue/public-dataset.ts';
 import { el, type Piece } from './element.ts';
+import { round } from './line-chart.ts';
 import type { Tongue } from './tongue.ts';
 
-const MAX_MARKS = 400;
+export const MAX_MARKS = 400;
 /** Sites are labelled one by one up to here; beyond, their municipalities are. */
 const MAX_NAMES = 8;
 const PADDING = 34;
@@ -55,7 +56,7 @@ export const siteMap = (entry: PublicDataset, tongue: Tongue): Piece[] => {
           },
         }) =>
           el('circle', {
-            class: 'mark',
+            class: 'place',
             cx: round(projection.x(longitude)),
             cy: round(projection.y(latitude)),
             r: 4.5,
@@ -66,8 +67,6 @@ export const siteMap = (entry: PublicDataset, tongue: Tongue): Piece[] => {
     );
   });
 };
-
-const round = (value: number): string => String(Math.round(value * 10) / 10);
 
 /** Equirectangular about the middle latitude: true enough for the size of a region. */
 const project = (box: BoundingBox, [width, height]: readonly [number, number]): Projection => {
@@ -101,11 +100,8 @@ const degrees = (from: number, to: number): number[] => {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => Number(((first + i) * step).toFixed(3)));
 };
 
-const graticule = ({ width, height, x, y, box }: Projection, { language }: Tongue): Piece => {
-  const text = (value: number): string =>
-    `${String(value)
-      .replace('.', language === 'de' ? ',' : '.')
-      .replace('-', '−')}°`;
+const graticule = ({ width, height, x, y, box }: Projection, { decimal }: Tongue): Piece => {
+  const text = (degree: number): string => `${decimal(degree)}°`;
   return el(
     'g',
     { class: 'graticule' },
@@ -186,11 +182,11 @@ const labels = (places: readonly Place[], { x, y, width, height }: Projection): 
 
 const lengths = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200];
 
-const scale = ({ perKm, height }: Projection, { language }: Tongue): Piece => {
+const scale = ({ perKm, height }: Projection, { decimal }: Tongue): Piece => {
   const km = lengths.findLast((length) => length * perKm <= 110) ?? 0.1;
   const end = 12 + km * perKm;
   const bottom = height - 12;
-  const text = `${String(km).replace('.', language === 'de' ? ',' : '.')}\u202fkm`;
+  const text = `${decimal(km)}\u202fkm`;
   return el(
     'g',
     { class: 'scale' },

@@ -1,4 +1,4 @@
-import { formatTime } from '../../model/time.ts';
+import { dayText } from '../catalogue/description.ts';
 import type { Listed } from './list-page.ts';
 import { languages } from './tongue.ts';
 
@@ -19,7 +19,7 @@ export const sitemapXml = (listed: readonly Listed[], base: string): string => {
     const links = languages.map(
       (code) => `<xhtml:link rel="alternate" hreflang="${code}" href="${base}/${code}${path}"/>`,
     );
-    const day = changed === undefined ? '' : `<lastmod>${formatTime(changed).slice(0, 10)}</lastmod>`;
+    const day = changed === undefined ? '' : `<lastmod>${dayText(changed)}</lastmod>`;
     return languages.map((code) => `<url><loc>${base}/${code}${path}</loc>${day}${links.join('')}</url>`);
   });
   const namespaces = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"';

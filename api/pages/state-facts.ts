@@ -25,8 +25,6 @@ export interface StateFacts {
   readonly from: EpochMs;
   readonly to: EpochMs;
   readonly lanes: readonly { readonly stream: Stream; readonly spans: readonly StateSpan[] }[];
-  /** Datastreams of this state that have a value. */
-  readonly streams: number;
 }
 
 export const isState = (property: string): boolean => observedProperties.get(property)?.codes !== undefined;
@@ -47,7 +45,7 @@ export const stateFacts = async (reader: Reader, rows: readonly ValueRow[], now:
       const patienceMs = intervalMs > 0 ? PATIENCE * intervalMs : DAY;
       lanes.push({ stream, spans: await spansOf(reader, { stream, from, to: now, patienceMs }) });
     }
-    found.push({ property, from, to: now, lanes, streams: members.length });
+    found.push({ property, from, to: now, lanes });
   }
   return found;
 };

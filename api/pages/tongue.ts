@@ -14,8 +14,8 @@ export interface Tongue {
   readonly count: (value: number) => string;
   /** 0 to 1 as per cent; never 100 % where something is missing, never 0 % where something is there. */
   readonly share: (value: number) => string;
-  /** Without its unit. */
-  readonly number: (value: number, unit: string) => string;
+  /** With so many digits behind the point, else with its own. */
+  readonly decimal: (value: number, places?: number) => string;
   /** With its unit, or the word for a state. */
   readonly quantity: (value: number, of: { readonly unit: string; readonly property: string }) => string;
   readonly property: (id: string) => string;
@@ -45,7 +45,7 @@ export const createTongue = (language: Language, timeZone: string): Tongue => {
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const percent = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const byDigits = new Map<number, Intl.NumberFormat>();
-  const format = (value: number, places: number): string => {
+  const decimal = (value: number, places = String(value).split('.')[1]?.length ?? 0): string => {
     const formatter =
       byDigits.get(places) ??
       new Intl.NumberFormat(locale, { minimumFractionDigits: places, maximumFractionDigits: places });
@@ -56,11 +56,11 @@ export const createTongue = (language: Language, timeZone: string): Tongue => {
   const times = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium', timeStyle: 'short' });
   const dates = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'long' });
   const days = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'short', day: 'numeric', month: 'numeric' });
-  const number = (value: number, unit: string): string => format(value, digits[unit] ?? 2);
+  const number = (value: number, unit: string): string => decimal(value, digits[unit] ?? 2);
   return {
     language,
     words,
-    number,
+    decimal,
     count: (value) => whole.format(value),
     share: (value) => {
       const rounded = Math.round(value * 1_000) / 10;

@@ -12,7 +12,7 @@ export const valueTable = (rows: readonly ValueRow[], tongue: Tongue, labelledBy
     { class: 'scroll', tabindex: 0, role: 'region', 'aria-labelledby': labelledBy },
     el(
       'table',
-      { class: 'values' },
+      null,
       el(
         'thead',
         null,

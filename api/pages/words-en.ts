@@ -48,7 +48,6 @@ export const english = {
   motto: "The region's data",
   home: 'Live view',
   language: 'Language',
-  otherLanguage: 'Deutsch',
   simulated: 'Simulated data',
   simulatedHint: 'Nothing here was measured: the region of this hub is simulated.',
   listTitle: 'Open data',
@@ -87,6 +86,7 @@ export const english = {
   mapLabel: (sites: string, places: string) =>
     `Map without background: ${sites}${places === '' ? '' : ` in ${places}`}`,
   mapCaption: (box: string) => `Bounding box ${box} (WGS 84).`,
+  sitesOf: (shown: string, all: string) => `Shown: ${shown} of ${all} sites.`,
   allSites: (count: string) => `Sites as a list (${count})`,
   moreSites: (count: string) => `and ${count} more`,
   noPlace: 'These values belong to no place.',
@@ -96,6 +96,7 @@ export const english = {
   chartLabel: (name: string, lowest: string, highest: string) =>
     `${name} over the last seven days, from ${lowest} to ${highest}`,
   chartsOf: (shown: string, all: string) => `Shown: ${shown} of ${all} datastreams.`,
+  quantitiesOf: (shown: string, all: string) => `Shown: ${shown} of ${all} quantities.`,
   stateLabel: (name: string) => `${name} over the last seven days, by place`,
   stateCaption: 'A bar lasts from one report to the next. Blank: nothing was reported for longer than usual.',
   how: { mean: 'the mean', sum: 'the sum', last: 'the last value' },
@@ -123,9 +124,6 @@ export const english = {
   count: 'Values',
   withheldCount: (count: string) => `${count} small counts are withheld.`,
   downloads: 'Download and interfaces',
-  format: 'Format',
-  what: 'What it is',
-  address: 'Address',
   dumps: 'Files by month',
   dumpsHint: 'CSV and Parquet with checksums, made once a day.',
   allDumps: 'All months as JSON',

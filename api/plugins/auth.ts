@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { clientOf } from '../../model/client-address.ts';
 import { HubError } from '../../model/errors.ts';
 import type { Role } from '../../model/ports.ts';
 import type { EpochMs } from '../../model/time.ts';
 import type { Access, Reader } from '../access.ts';
 import type { ApiSettings } from '../api-config.ts';
-import { clientOf } from '../client-address.ts';
 import type { Credentials } from '../credentials.ts';
 import { everybody, hasRole, LOCAL, type Principal } from '../principal.ts';
 import { createThrottle } from '../throttle.ts';

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { parseRfc3339 } from '../../model/time.ts';
+import { DAY, parseRfc3339 } from '../../model/time.ts';
 
 /** That a route is on its way out. */
 export interface Deprecated {
@@ -24,7 +24,7 @@ const instantOf = (text: string): number => {
 };
 
 /** As promised in docs/api.md. */
-const SHORTEST_NOTICE_MS = 180 * 24 * 3_600_000;
+const SHORTEST_NOTICE_MS = 180 * DAY;
 
 const headersOf = ({ since, sunset, successor }: Deprecated): Record<string, string> => {
   const begin = instantOf(since);

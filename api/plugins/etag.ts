@@ -58,6 +58,6 @@ export const addEtag = (app: FastifyInstance): void => {
 const isWhole = (payload: unknown): payload is string | Buffer =>
   typeof payload === 'string' || Buffer.isBuffer(payload);
 
-/** If-None-Match compares weakly (RFC 9110 §13.1.2). */
-const tagsOf = (header: string | undefined): string[] =>
+/** The tags of If-None-Match, which compares weakly (RFC 9110 §13.1.2). */
+export const tagsOf = (header: string | undefined): string[] =>
   header === undefined ? [] : header.split(',').map((tag) => tag.trim().replace(/^W\//, ''));

@@ -1,11 +1,11 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
+import { clientOf } from '../../model/client-address.ts';
 import { HubError } from '../../model/errors.ts';
+import { MINUTE } from '../../model/time.ts';
 import type { ApiSettings } from '../api-config.ts';
-import { clientOf } from '../client-address.ts';
 import { LOCAL } from '../principal.ts';
 
-const WINDOW_MS = 60_000;
 /** Clients that are counted at the same time; beyond, those longest unheard are forgotten. */
 const MAX_CLIENTS = 20_000;
 
@@ -17,7 +17,7 @@ const MAX_CLIENTS = 20_000;
 export const addLimits = async (app: FastifyInstance, config: ApiSettings): Promise<void> => {
   await app.register(rateLimit, { global: false, cache: MAX_CLIENTS });
   const count = app.createRateLimit({
-    timeWindow: WINDOW_MS,
+    timeWindow: MINUTE,
     max: ({ reader }) =>
       reader.principal.token === undefined ? config.rateLimitPerMinute : config.keyRateLimitPerMinute,
     keyGenerator: ({ reader, ip }) => reader.principal.token ?? clientOf(ip),

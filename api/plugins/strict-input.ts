@@ -1,15 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { HubError } from '../../model/errors.ts';
+import { refuse } from '../problem.ts';
 
 /** Names under which tokens are sent in addresses elsewhere (RFC 6750 §2.3 is the reason not to). */
 const TOKEN_NAME = /^(?:access[_-]?token|api[_-]?key|auth(?:orization)?|bearer|jwt|token)$/i;
 /** One of ours, or a JSON Web Token. */
 const TOKEN_VALUE = /plt_[0-9a-f]{16}_|^eyJ[\w-]+\.[\w-]+\.[\w-]*$/;
-
-const refuse = (path: string, message: string, hint: string): never => {
-  throw new HubError('HUB_REQUEST_INVALID', `${path}: ${message} (${hint})`, { faults: [{ path, message, hint }] });
-};
 
 /** Characters of a parameter whose schema says nothing of its length. */
 export const LONGEST_PARAMETER = 1_000;
@@ -20,13 +16,13 @@ const check = async ({ query, routeOptions }: FastifyRequest): Promise<void> => 
   for (const [name, value] of Object.entries(query as Record<string, unknown>)) {
     const path = `query.${name.slice(0, 100)}`;
     if (TOKEN_NAME.test(name) || [value].flat().some((one) => TOKEN_VALUE.test(String(one)))) {
-      refuse(
+      refuse({
         path,
-        'a token does not belong in an address, which ends up in logs and histories',
-        'send it as the header "Authorization: Bearer …", and create a new one: this one has been seen',
-      );
+        message: 'a token does not belong in an address, which ends up in logs and histories',
+        hint: 'send it as the header "Authorization: Bearer …", and create a new one: this one has been seen',
+      });
     }
-    if (Array.isArray(value)) refuse(path, 'is given more than once', 'write it once');
+    if (Array.isArray(value)) refuse({ path, message: 'is given more than once', hint: 'write it once' });
   }
 };
 
@@ -39,7 +35,7 @@ const tooLong = (limits: ReadonlyMap<string, number>) => async (request: Fastify
   for (const [name, value] of Object.entries(request.query as Record<string, unknown>)) {
     const limit = limits.get(name) ?? LONGEST_PARAMETER;
     if (String(value).length > limit)
-      refuse(`query.${name.slice(0, 100)}`, 'is too long', `at most ${limit} characters`);
+      refuse({ path: `query.${name.slice(0, 100)}`, message: 'is too long', hint: `at most ${limit} characters` });
   }
 };
 

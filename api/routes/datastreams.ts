@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { observedProperties } from '../../model/observed-properties.ts';
-import { type ThingKind, thingSchema, type UseCase, useCases } from '../../model/registry.ts';
+import { useCases } from '../../model/registry.ts';
 import { MINUTE } from '../../model/time.ts';
-import { addCollection, passes } from '../collection.ts';
+import { addCollection } from '../collection.ts';
+import { kindFilter, placeFilters, streamFilters, streamsThatPass } from '../stream-filter.ts';
 import type { Stream } from '../visibility.ts';
 import type { ZodApp } from '../zod-app.ts';
 
@@ -36,31 +37,6 @@ export const presentStream = ({ datastream, thing, site, municipality, useCase, 
   delayMinutes: delayMs / MINUTE,
 });
 
-export const streamFilters = {
-  municipality: z.string().optional(),
-  site: z.string().optional(),
-  thing: z.string().optional(),
-  property: z.string().optional().describe('Observed property'),
-  useCase: z.enum(useCases).optional(),
-};
-
-interface StreamFilter {
-  readonly municipality?: string | undefined;
-  readonly site?: string | undefined;
-  readonly thing?: string | undefined;
-  readonly property?: string | undefined;
-  readonly useCase?: UseCase | undefined;
-  readonly kind?: ThingKind | undefined;
-}
-
-export const streamPasses = (stream: Stream, filter: StreamFilter): boolean =>
-  passes(filter.property, stream.datastream.property) &&
-  passes(filter.thing, stream.thing.id) &&
-  passes(filter.useCase, stream.useCase) &&
-  passes(filter.kind, stream.thing.kind) &&
-  passes(filter.municipality, stream.municipality?.id) &&
-  passes(filter.site, stream.site?.id);
-
 export const addDatastreams = (app: ZodApp): void =>
   addCollection(app, {
     path: 'datastreams',
@@ -68,15 +44,9 @@ export const addDatastreams = (app: ZodApp): void =>
     tag: 'observations',
     what: 'datastreams: the series of one observed property at one thing',
     item: datastreamResource,
-    filters: { ...streamFilters, kind: thingSchema.shape.kind.optional(), dataset: z.string().optional() },
+    filters: { ...streamFilters, ...kindFilter, dataset: placeFilters.dataset },
     keyOf: (stream: Stream) => stream.datastream.id,
-    *list(reader, filters, after) {
-      const dataset = filters.dataset === undefined ? undefined : reader.find('dataset', filters.dataset);
-      if (filters.dataset !== undefined && !dataset) return;
-      for (const stream of reader.streams(after)) {
-        if (streamPasses(stream, filters) && (!dataset || reader.isMember(stream, dataset))) yield stream;
-      }
-    },
+    list: streamsThatPass,
     get: (reader, id) => reader.stream(id),
     present: (streams) => streams.map(presentStream),
   });

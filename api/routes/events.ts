@@ -1,14 +1,13 @@
 import { z } from 'zod';
-import { HubError } from '../../model/errors.ts';
 import { useCases } from '../../model/registry.ts';
 import { DAY, formatTime } from '../../model/time.ts';
 import type { EventKey } from '../../store/events.ts';
 import type { SeenEvent } from '../access.ts';
 import type { RouteDeps } from '../deps.ts';
-import { refuse } from '../observation-query.ts';
-import { decodeCursor, encodeCursor, firstPage, nextLink, pageOf, pageQueryOf } from '../paging.ts';
+import { cursorInvalid, decodeCursor, encodeCursor, firstPage, nextLink, pageOf, pageQueryOf } from '../paging.ts';
+import { refuse } from '../problem.ts';
+import { streamPasses } from '../stream-filter.ts';
 import { answers, queryInstant, timeSchema, type ZodApp } from '../zod-app.ts';
-import { streamPasses } from './datastreams.ts';
 
 /** Without `from`. */
 const USUAL_SPAN = 30 * DAY;
@@ -56,8 +55,7 @@ const keyIn = (cursor: string | undefined): EventKey | undefined => {
   const after = decodeCursor('events', cursor);
   if (after === undefined) return undefined;
   const [, time, datastream, derivation, kind] = KEY.exec(after) ?? [];
-  if (time === undefined || derivation === undefined || kind === undefined)
-    throw new HubError('HUB_CURSOR_INVALID', 'Take the cursor from the `next` link of the same list');
+  if (time === undefined || derivation === undefined || kind === undefined) throw cursorInvalid();
   return { time: Number(time), datastream: Number(datastream), derivation, kind };
 };
 

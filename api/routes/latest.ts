@@ -3,7 +3,6 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { thingSchema, useCases } from '../../model/registry.ts';
 import type { Reader } from '../access.ts';
-import { bboxQuery } from '../bbox.ts';
 import type { RouteDeps } from '../deps.ts';
 import { ByteSink } from '../formats/byte-sink.ts';
 import { createLatestWriter } from '../formats/latest-writer.ts';
@@ -12,10 +11,9 @@ import { RecentBodies } from '../formats/recent-bodies.ts';
 import { decodeCursor, firstPage, MAX_PAGE, nextPage, pageOf, pageQueryOf } from '../paging.ts';
 import type { Principal } from '../principal.ts';
 import { judgedSchema } from '../quality-query.ts';
-import { streamsThatPass } from '../stream-filter.ts';
+import { kindFilter, placeFilters, streamsThatPass } from '../stream-filter.ts';
 import type { Stream } from '../visibility.ts';
 import { answers, timeSchema, type ZodApp } from '../zod-app.ts';
-import { streamFilters } from './datastreams.ts';
 
 const named = z.object({ id: z.string(), name: z.string() });
 const position = z.tuple([z.number(), z.number()]).describe('longitude, latitude (WGS 84)');
@@ -112,10 +110,8 @@ export const addLatest = (app: ZodApp, { clock }: RouteDeps): void => {
         querystring: z.strictObject({
           ...pageQueryOf('latest'),
           limit: limitQuery,
-          ...streamFilters,
-          kind: thingSchema.shape.kind.optional().describe('Kind of thing'),
-          dataset: z.string().max(80).optional().describe('Dataset that they belong to'),
-          bbox: bboxQuery.optional(),
+          ...placeFilters,
+          ...kindFilter,
           format: z.enum(['json', 'geojson']).optional().describe('Also by Accept: application/geo+json'),
         }),
         response: answers({

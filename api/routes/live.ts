@@ -1,12 +1,8 @@
 import { z } from 'zod';
-import { bboxQuery, isWithin } from '../bbox.ts';
 import { passes } from '../collection.ts';
 import type { LiveHub } from '../live-hub.ts';
+import { placeFilters, streamPasses } from '../stream-filter.ts';
 import { answers, type ZodApp } from '../zod-app.ts';
-import { streamFilters, streamPasses } from './datastreams.ts';
-
-/** When a client that found no place may ask again. */
-const RETRY_S = 5;
 
 /** One event, as clients read it from the stream; a heartbeat has no id, the first event says when to come again. */
 const eventSchema = z.object({
@@ -15,8 +11,6 @@ const eventSchema = z.object({
   id: z.string().optional(),
   retry: z.number().int().optional().describe('Milliseconds'),
 });
-
-const byText = (a: string, b: string): number => (a < b ? -1 : 1);
 
 export const addLive = (app: ZodApp, hub: LiveHub): void => {
   app.get(
@@ -36,10 +30,8 @@ export const addLive = (app: ZodApp, hub: LiveHub): void => {
           'value null and `withheld`. `end` with the reason slow: so much waited for you to read it that the hub gave up.',
         ].join(' '),
         querystring: z.strictObject({
-          ...streamFilters,
+          ...placeFilters,
           datastream: z.string().max(300).optional(),
-          dataset: z.string().max(80).optional().describe('Only what belongs to this dataset'),
-          bbox: bboxQuery.optional(),
           lastEventId: z
             .string()
             .max(100)
@@ -54,13 +46,8 @@ export const addLive = (app: ZodApp, hub: LiveHub): void => {
     },
     (request, reply) => {
       const { query, reader } = request;
-      try {
-        hub.requirePlace(request.ip);
-      } catch (thrown) {
-        void reply.header('retry-after', String(RETRY_S));
-        throw thrown;
-      }
-      const { bbox, lastEventId, ...names } = query;
+      hub.requirePlace(request.ip);
+      const { lastEventId, ...filter } = query;
       const after = request.headers['last-event-id'] ?? lastEventId;
       reply.hijack();
       const headers = {
@@ -80,18 +67,10 @@ export const addLive = (app: ZodApp, hub: LiveHub): void => {
         out: reply.raw,
         reader,
         after: after === '' ? undefined : after,
-        filter: JSON.stringify([
-          bbox,
-          ...Object.entries(names)
-            .map((one) => one.join('='))
-            .sort(byText),
-        ]),
+        // In the order of the schema, whatever the order of the parameters.
+        filter: JSON.stringify(filter),
         address: request.ip,
-        wants: (stream) =>
-          streamPasses(stream, query) &&
-          passes(query.datastream, stream.datastream.id) &&
-          (query.dataset === undefined || stream.datasets.some(({ id }) => id === query.dataset)) &&
-          (bbox === undefined || (stream.site !== undefined && isWithin(stream.site.geometry.coordinates, bbox))),
+        wants: (stream) => streamPasses(stream, query) && passes(query.datastream, stream.datastream.id),
       });
     },
   );

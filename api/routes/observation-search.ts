@@ -1,18 +1,15 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { thingSchema } from '../../model/registry.ts';
 import { formatTime } from '../../model/time.ts';
-import { bboxQuery } from '../bbox.ts';
 import { jsonRows } from '../formats/ndjson.ts';
 import { csvStyleOf, formatOf, tableContent } from '../formats/table-query.ts';
 import { datasetsOf, presentTerms } from '../formats/terms.ts';
-import { observationQuery, refuse, spanOf, written } from '../observation-query.ts';
+import { bucketsIn, observationQuery, refuseLoneCursor, spanOf, written } from '../observation-query.ts';
 import { excludedBy, excludedSchema, flagsOf, judgedSchema } from '../quality-query.ts';
 import { boundSpan, columnsOf, pageOfRows, rowsOf, type SeriesAsk } from '../series-table.ts';
-import { streamsThatPass } from '../stream-filter.ts';
+import { kindFilter, placeFilters, streamsThatPass } from '../stream-filter.ts';
 import { answerTable, linkTo, placeIn, type TableRouteDeps } from '../table-answer.ts';
 import { answers, timeSchema, type ZodApp } from '../zod-app.ts';
-import { streamFilters } from './datastreams.ts';
 import { bucketResource, termsResource } from './observations.ts';
 
 const whose = {
@@ -62,22 +59,18 @@ export const addObservationSearch = (app: ZodApp, { config, clock, desk }: Table
           'Ordered by datastream and time. JSON comes in pages; CSV, NDJSON and Parquet hold everything that was asked for, or are refused before they begin. Without `quality`, values that failed a test and values the device reported as missing are left out; `excluded` says so. See docs/open-data.md for formats and limits.',
         querystring: z.strictObject({
           ...observationQuery(config),
-          ...streamFilters,
-          kind: thingSchema.shape.kind.optional().describe('Kind of thing'),
-          dataset: z.string().max(80).optional().describe('Dataset that they belong to'),
-          bbox: bboxQuery.optional(),
+          ...placeFilters,
+          ...kindFilter,
         }),
         response: answers({ 200: { description: 'The observations', content: tableContent(searchAnswer) } }),
       },
     },
     async (request, reply) => {
       const { query, reader } = request;
-      const { every, cursor } = query;
+      const { cursor } = query;
+      const buckets = bucketsIn(query);
       const format = formatOf(request, query);
-      if (format !== 'json' && cursor !== undefined && query.limit === undefined) {
-        const message = `belongs to pages, and ${format} has some only with \`limit\``;
-        refuse({ path: 'query.cursor', message, hint: 'add limit, or leave cursor out' });
-      }
+      refuseLoneCursor(query, format);
       const span = spanOf(query, clock());
       const excluded = excludedBy(query.quality);
       const streams = [...streamsThatPass(reader, query)];
@@ -85,10 +78,10 @@ export const addObservationSearch = (app: ZodApp, { config, clock, desk }: Table
         streams,
         ...span,
         without: flagsOf(excluded),
-        ...(every && { buckets: { every, figures: query.aggregate } }),
+        ...(buckets && { buckets }),
       };
       const datasets = datasetsOf(streams);
-      const widths = every && { every: written(request.url, 'every') ?? '', timeZone: config.timeZone };
+      const widths = buckets && { every: written(request.url, 'every') ?? '', timeZone: config.timeZone };
       if (format !== 'json') {
         const terms = { ...span, quality: query.quality, excluded, datasets, ...widths };
         const [limit, style, name] = [query.limit, csvStyleOf(query), query.dataset ?? 'observations'];

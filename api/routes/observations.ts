@@ -1,18 +1,19 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { HubError } from '../../model/errors.ts';
 import { type EpochMs, formatTime } from '../../model/time.ts';
 import type { SeenObservation } from '../access.ts';
-import { type Decimation, decimate, decimations } from '../decimate.ts';
+import { type Decimated, decimate, decimations } from '../decimate.ts';
 import { endOfBuckets } from '../every-query.ts';
+import { createTimeText } from '../formats/cell-text.ts';
 import { withBuckets } from '../formats/ndjson.ts';
 import { csvStyleOf, formatOf, tableContent } from '../formats/table-query.ts';
 import { presentTerms } from '../formats/terms.ts';
-import { observationQuery, refuse, spanOf, written } from '../observation-query.ts';
-import { decodeCursor, encodeCursor, nextLink } from '../paging.ts';
+import { bucketsIn, observationQuery, refuseLoneCursor, spanOf, written } from '../observation-query.ts';
+import { decodeCursor, encodeCursor, instantIn, nextLink } from '../paging.ts';
 import { isRegionOperator } from '../principal.ts';
+import { refuse } from '../problem.ts';
 import { excludedBy, excludedSchema, flagsOf, judgedSchema, presentJudged } from '../quality-query.ts';
-import { answerTable, type Exchange, type TableRouteDeps } from '../table-answer.ts';
+import { answerDecimated, answerTable, type Exchange, type TableRouteDeps } from '../table-answer.ts';
 import type { Stream } from '../visibility.ts';
 import { answers, timeSchema, type ZodApp } from '../zod-app.ts';
 import { datastreamResource, presentStream } from './datastreams.ts';
@@ -93,13 +94,13 @@ export const addObservations = (app: ZodApp, { config, clock, desk }: TableRoute
       .max(config.maxRows)
       .optional()
       .describe(
-        'At most so many observations, chosen so that the course and its extremes stay, each at its own instant',
+        'At most so many observations, chosen so that the course and its extremes stay, each at its own instant; in every format',
       ),
     decimate: z
       .enum(decimations)
-      .default('minmax')
+      .optional()
       .describe(
-        'How they are chosen: smallest and largest of equal parts of the time, or of these the largest triangles',
+        'How they are chosen: smallest and largest of equal parts of the time (default), or of these the largest triangles',
       ),
   });
 
@@ -120,7 +121,8 @@ export const addObservations = (app: ZodApp, { config, clock, desk }: TableRoute
     async (request, reply) => {
       const { query } = request;
       const stream = request.reader.stream(request.params.id);
-      const { every, maxPoints } = query;
+      const { maxPoints } = query;
+      const buckets = bucketsIn(query);
       const span = spanOf(query, clock());
       const excluded = excludedBy(query.quality);
       const ask = { stream, ...span, without: flagsOf(excluded) };
@@ -132,22 +134,23 @@ export const addObservations = (app: ZodApp, { config, clock, desk }: TableRoute
         quality: query.quality,
         excluded,
         datasets: stream.datasets,
-        ...(every && { every: written(request.url, 'every') ?? '', timeZone: config.timeZone }),
+        ...(buckets && { every: written(request.url, 'every') ?? '', timeZone: config.timeZone }),
       };
+      const method = query.decimate ?? 'minmax';
+      const found =
+        maxPoints === undefined
+          ? undefined
+          : await decimate(request.reader.blocks([stream], { ...span, without: ask.without }), {
+              maxPoints,
+              method,
+              span: { from: span.from, to: Math.min(span.to, Math.max(clock(), span.from + 1)) },
+            });
       if (format !== 'json') {
-        return answerTable(exchange, desk, {
-          ask: {
-            ...ask,
-            streams: [stream],
-            ...(every && { buckets: { every, figures: query.aggregate } }),
-          },
-          format,
-          style: csvStyleOf(query),
-          terms,
-          name: stream.datastream.id,
-          limit: query.limit,
-          cursor: query.cursor,
-        });
+        const form = { format, style: csvStyleOf(query), terms, name: stream.datastream.id };
+        if (found) return answerDecimated(exchange, { stream, found, method }, form);
+        const { limit, cursor } = query;
+        const series = { ...ask, streams: [stream], ...(buckets && { buckets }) };
+        return answerTable(exchange, desk, { ...form, ask: series, limit, cursor });
       }
       void reply.header('vary', 'Accept');
       const base = {
@@ -157,15 +160,15 @@ export const addObservations = (app: ZodApp, { config, clock, desk }: TableRoute
         excluded,
         datasets: stream.datasets.map(presentTerms),
       };
-      if (maxPoints !== undefined) {
-        const found = await decimatedOf(exchange, { ...ask, maxPoints, method: query.decimate, now: clock() });
-        return sendJson(reply, { ...base, ...found });
+      if (found) {
+        const decimated = { of: found.of, method };
+        return sendJson(reply, { ...base, decimated, observations: presentPoints(found) });
       }
       const page = { ...ask, cursor: query.cursor, limit: query.limit ?? Math.min(1_000, config.maxRows) };
-      if (!every) return sendJson(reply, { ...base, ...(await valuesOf(exchange, { ...page, order: query.order })) });
-      const { buckets, next } = await bucketsOf(exchange, { ...page, every });
+      if (!buckets) return sendJson(reply, { ...base, ...(await valuesOf(exchange, { ...page, order: query.order })) });
+      const { next, found: ofTime } = await bucketsOf(exchange, { ...page, every: buckets.every });
       const about = { ...base, every: terms.every, timeZone: config.timeZone, ...(next !== undefined && { next }) };
-      return sendText(reply, withBuckets(about, { buckets, wanted: query.aggregate }));
+      return sendText(reply, withBuckets(about, { buckets: ofTime, wanted: buckets.figures }));
     },
   );
 };
@@ -179,25 +182,27 @@ const sendText = (reply: FastifyReply, text: string | Buffer): FastifyReply =>
 interface Contradictory {
   readonly every?: unknown;
   readonly maxPoints?: number | undefined;
+  readonly decimate?: string | undefined;
   readonly cursor?: string | undefined;
   readonly limit?: number | undefined;
   readonly order: string;
 }
 
-const refuseContradictions = ({ every, maxPoints, cursor, limit, order }: Contradictory, format: string): void => {
+const refuseContradictions = (query: Contradictory, format: string): void => {
+  const { every, maxPoints, decimate: method, cursor, limit, order } = query;
   const wrong = (path: string, message: string, hint: string) => refuse({ path: `query.${path}`, message, hint });
   if (maxPoints !== undefined) {
     if (every !== undefined)
       wrong('maxPoints', 'chooses single observations, `every` sums them up', 'leave one of them out');
     if (limit !== undefined || cursor !== undefined)
       wrong('maxPoints', 'is one answer without pages', 'leave limit and cursor out');
-    if (format !== 'json')
-      wrong('maxPoints', `is not possible as ${format}`, 'write format=json, or leave maxPoints out');
-  }
-  if (format === 'json') return;
-  if (order === 'descending') wrong('order', `${format} is always ascending`, 'leave it out, or write format=json');
-  if (cursor !== undefined && limit === undefined)
-    wrong('cursor', `belongs to pages, and ${format} has some only with \`limit\``, 'add limit, or leave cursor out');
+  } else if (method !== undefined)
+    wrong('decimate', 'says how `maxPoints` chooses', 'add maxPoints, or leave decimate out');
+  refuseLoneCursor({ cursor, limit }, format);
+  if (order === 'ascending') return;
+  const what = every === undefined ? (maxPoints === undefined ? format : 'maxPoints') : 'every';
+  if (what !== 'json')
+    wrong('order', `${what} is always ascending`, 'leave it out, or ask for single observations in JSON');
 };
 
 interface Ask {
@@ -209,15 +214,6 @@ interface Ask {
   readonly limit: number;
 }
 
-/** The instant in a cursor of this datastream and order. */
-const instantIn = (list: string, { cursor, from, to }: Ask): EpochMs | undefined => {
-  const after = decodeCursor(list, cursor);
-  if (after === undefined) return undefined;
-  const time = Number(after);
-  if (Number.isSafeInteger(time) && time >= from && time <= to) return time;
-  throw new HubError('HUB_CURSOR_INVALID', 'The cursor belongs to another span of time');
-};
-
 /** The span of the first page is the span of all, also where it was left out. */
 const linkedSpan = ({ from, to }: Ask) => ({ from: formatTime(from), to: formatTime(to) });
 
@@ -225,7 +221,7 @@ const valuesOf = async (exchange: Exchange, ask: Ask & { order: 'ascending' | 'd
   const { reader } = exchange.request;
   const { stream, order, limit, without } = ask;
   const list = `${stream.datastream.id} ${order}`;
-  const time = instantIn(list, ask);
+  const time = instantIn(decodeCursor(list, ask.cursor), ask);
   const span =
     order === 'ascending'
       ? { from: time === undefined ? ask.from : time + 1, to: ask.to }
@@ -239,14 +235,17 @@ const valuesOf = async (exchange: Exchange, ask: Ask & { order: 'ascending' | 'd
     found.length > limit &&
     last &&
     nextLink(exchange, { ...linkedSpan(ask), cursor: encodeCursor(list, String(last.phenomenonTime)) });
-  const isOperator = isRegionOperator(reader.principal);
-  return { observations: page.map((observation) => present(observation, isOperator)), ...(next && { next }) };
+  const style = { timeText: createTimeText(), isOperator: isRegionOperator(reader.principal) };
+  return { observations: page.map((observation) => present(observation, style)), ...(next && { next }) };
 };
 
-const present = (observation: SeenObservation, isOperator: boolean) => ({
-  phenomenonTime: formatTime(observation.phenomenonTime),
+const present = (
+  observation: SeenObservation,
+  { timeText, isOperator }: { timeText: (time: EpochMs) => string; isOperator: boolean },
+) => ({
+  phenomenonTime: timeText(observation.phenomenonTime),
   ...presentJudged(observation),
-  receivedAt: formatTime(observation.receivedAt),
+  receivedAt: timeText(observation.receivedAt),
   ...(isOperator && {
     position: observation.position,
     ...(observation.codec !== undefined && { codec: observation.codec }),
@@ -257,29 +256,17 @@ const present = (observation: SeenObservation, isOperator: boolean) => ({
 const bucketsOf = async (exchange: Exchange, ask: Ask & { every: Parameters<typeof endOfBuckets>[0] }) => {
   const { stream, every, limit, without } = ask;
   const list = `${stream.datastream.id} buckets`;
-  const from = instantIn(list, ask) ?? ask.from;
+  const from = instantIn(decodeCursor(list, ask.cursor), ask) ?? ask.from;
   const to = endOfBuckets(every, { from, to: ask.to, count: limit });
   const seenTo = Math.min(to, exchange.request.reader.horizon(stream));
-  const buckets =
+  const found =
     from < seenTo ? await exchange.request.reader.aggregate(stream, { from, to: seenTo, every, without }) : [];
   const next = to < ask.to && nextLink(exchange, { ...linkedSpan(ask), cursor: encodeCursor(list, String(to)) });
-  return { buckets, ...(next && { next }) };
+  return { found, ...(next && { next }) };
 };
 
-const decimatedOf = async (
-  { request: { reader } }: Exchange,
-  ask: Omit<Ask, 'cursor' | 'limit'> & { maxPoints: number; method: Decimation; now: EpochMs },
-) => {
-  const { stream, from, to, without, maxPoints, method, now } = ask;
-  const blocks = reader.blocks([stream], { from, to, without });
-  const { points, of } = await decimate(blocks, {
-    maxPoints,
-    method,
-    span: { from, to: Math.min(to, Math.max(now, from + 1)) },
-  });
-  const observations = points.map(({ time, value, flag, tests }) => ({
+const presentPoints = ({ points }: Decimated) =>
+  points.map(({ time, value, flag, tests }) => ({
     phenomenonTime: formatTime(time),
     ...presentJudged({ value, flag: flag as SeenObservation['flag'], tests }),
   }));
-  return { decimated: { of, method }, observations };
-};

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { HubError } from '../../model/errors.ts';
 import { roles } from '../../model/ports.ts';
 import { instantSchema } from '../../model/registry.ts';
 import { formatTime, HOUR } from '../../model/time.ts';
 import type { RouteDeps } from '../deps.ts';
 import type { LiveHub } from '../live-hub.ts';
+import { refuse } from '../problem.ts';
 import type { TokenInfo, TokenKeeper } from '../tokens.ts';
 import { answers, timeSchema, type ZodApp } from '../zod-app.ts';
 
@@ -102,10 +102,8 @@ export const addTokens = (
       const municipality = 'municipality' in request.body ? request.body.municipality : undefined;
       if (municipality !== undefined) request.reader.get('municipality', municipality);
       const expiresAt = until === undefined ? undefined : Date.parse(until);
-      if (expiresAt !== undefined && expiresAt <= clock()) {
-        const fault = { path: 'body.expiresAt', message: 'lies in the past', hint: 'write a time to come' };
-        throw new HubError('HUB_REQUEST_INVALID', 'body.expiresAt: lies in the past', { faults: [fault] });
-      }
+      if (expiresAt !== undefined && expiresAt <= clock())
+        refuse({ path: 'body.expiresAt', message: 'lies in the past', hint: 'write a time to come' });
       const { info, token } = await tokens.create({
         role: wanted,
         name,

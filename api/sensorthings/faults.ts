@@ -1,5 +1,4 @@
-import { HubError } from '../../model/errors.ts';
+import type { HubError } from '../../model/errors.ts';
+import { badRequest } from '../problem.ts';
 
-/** A 400 that names the parameter, what is wrong with it, and what to write instead. */
-export const badOption = (path: string, message: string, hint: string): HubError =>
-  new HubError('HUB_REQUEST_INVALID', `${path}: ${message} (${hint})`, { faults: [{ path, message, hint }] });
+export const badOption = (path: string, message: string, hint: string): HubError => badRequest({ path, message, hint });

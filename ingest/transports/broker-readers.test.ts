@@ -1,8 +1,11 @@
 import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
 import { setTimeout as rest } from 'node:timers/promises';
+import type { Client } from 'aedes';
 import type { MqttClient } from 'mqtt';
 import mqttPacket from 'mqtt-packet';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BrokerReaders } from './broker-readers.ts';
 import { closed, publishes, TestBroker, TestFeed, until } from './testing.ts';
 
 const UP = 'application/1/device/24e124710b000001/event/up';
@@ -135,6 +138,19 @@ describe('readers', () => {
     await gone;
     await until(() => hub.broker.state.detail.endsWith('1 of them readers'));
     expect((await read()).connected).toBe(true);
+  });
+
+  it('share the places of their network, as one has a whole /64 of addresses', () => {
+    const readers = new BrokerReaders({ feed, maxReaders: 10, maxPerAddress: 2, onEnded: () => undefined });
+    const from = (remoteAddress: string) =>
+      readers.enter({ conn: Object.assign(new PassThrough(), { remoteAddress }) } as unknown as Client);
+    expect(['2001:db8::1', '2001:db8::2', '2001:db8::3', '2001:db8:0:1::1'].map(from)).toEqual([
+      true,
+      true,
+      false,
+      true,
+    ]);
+    expect(['::ffff:192.0.2.1', '192.0.2.1', '192.0.2.1'].map(from)).toEqual([true, true, false]);
   });
 
   it('send small packets only', async () => {

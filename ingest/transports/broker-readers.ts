@@ -1,5 +1,6 @@
 import type { Client } from 'aedes';
 import mqttPacket from 'mqtt-packet';
+import { clientOf } from '../../model/client-address.ts';
 import type { FeedMessage, PublicFeed } from '../../model/ports.ts';
 import { FeedReader } from './feed-reader.ts';
 import { matchesLevels, parseFilter, type TopicFilter } from './topic-filter.ts';
@@ -116,5 +117,5 @@ const qosFor = (filters: readonly Granted[], levels: readonly string[]): 0 | 1 |
 /** Empty where it is not known who is behind it: a WebSocket, or a proxy on this machine. */
 const addressOf = ({ conn }: Client): string => {
   const { remoteAddress = '' } = conn as { remoteAddress?: string };
-  return /^(::ffff:)?127\.|^::1$/.test(remoteAddress) ? '' : remoteAddress;
+  return /^(::ffff:)?127\.|^::1$/.test(remoteAddress) ? '' : clientOf(remoteAddress);
 };

@@ -97,6 +97,20 @@ describe.skipIf(!mosquittoProgram)(`the public feed at a real Mosquitto${mosquit
       async () => expect(await held()).toEqual({ 'region/open/laboe/gauge-1/water_level': '1' }),
       PATIENT,
     );
+    expect(publisher.state.detail).toBe('publishing');
+  }, 40_000);
+
+  it('says where it may not read what the broker holds, though Mosquitto grants the subscription', async () => {
+    await publisher.stop();
+    await mosquitto.stop();
+    mosquitto = await startMosquitto([
+      { name: 'hub', password: 'hub-secret', acl: ['topic write region/open/#'] },
+      { name: 'reader', password: 'reader-secret', acl: ['topic read region/#'] },
+    ]);
+    publisher = createPublisher();
+    await publisher.start();
+    await vi.waitFor(() => expect(publisher.state.detail).toContain('no right to read'), PATIENT);
+    expect(await held()).toEqual({ 'region/open/laboe/gauge-1/water_level': '1' });
   }, 40_000);
 
   it('comes back after the broker did, with what is newest then', async () => {

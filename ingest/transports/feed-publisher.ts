@@ -39,6 +39,8 @@ export class FeedPublisher implements Lifecycle {
   #told = new Set<string>();
   /** Topics that the broker held at the connect, or that it was told on a connection before. */
   #held = new Set<string>();
+  /** The broker sent something of what it holds, or of what we tell it. */
+  #mayRead = false;
   #listening: NodeJS.Timeout | undefined;
   #inFlight = 0;
   #state: Omit<PartState, 'part'> = { ready: true, detail: 'not started' };
@@ -85,21 +87,25 @@ export class FeedPublisher implements Lifecycle {
     this.#held = new Set([...this.#held, ...this.#told]);
     this.#told = new Set();
     this.#queue.begin();
+    this.#mayRead = false;
     client.subscribe(`${config.prefix}/#`, { qos: 0 }, (error, granted) => {
-      if (error || granted?.some(({ qos }) => qos > 2)) {
-        this.#setState(
-          `publishing; what the broker holds below ${config.prefix} could not be compared: no right to read`,
-        );
-      }
+      if (error || granted?.some(({ qos }) => qos > 2)) this.#cannotRead();
     });
     clearTimeout(this.#listening);
     this.#listening = setTimeout(() => {
       client.unsubscribe(`${config.prefix}/#`);
       this.#listening = undefined;
+      // Mosquitto grants what it then says nothing of, not even of what we told it ourselves.
+      if (!this.#mayRead && this.#told.size > 0) this.#cannotRead();
       this.#takeBack();
     }, LISTEN_MS);
     this.#listening.unref();
     this.#proceed();
+  }
+
+  #cannotRead(): void {
+    const { prefix } = this.#options.config;
+    this.#setState(`publishing; what the broker holds below ${prefix} could not be compared: no right to read`);
   }
 
   #away(reason: string): void {
@@ -113,6 +119,7 @@ export class FeedPublisher implements Lifecycle {
   }
 
   #note(topic: string, { retain, payload }: IPublishPacket): void {
+    this.#mayRead = true;
     if (retain && payload.length > 0) this.#held.add(OWN_PREFIX + topic.slice(this.#options.config.prefix.length));
   }
 

@@ -57,6 +57,7 @@ export class SubscriberSession {
     this.#stream = this.#client.stream as unknown as Duplex;
     this.#acks = new PublisherAcks(this.#stream, (count) => options.onMessages('accepted', count));
     holdBackAcks(this.#client);
+    hearUplinks(this.#client);
     this.#client.handleMessage = (packet, done) => this.#receive(packet, done);
     this.#client.on('connect', () => this.#subscribe());
     this.#client.on('error', (error) => this.#end(error));
@@ -168,5 +169,28 @@ const holdBackAcks = (client: MqttClient): void => {
   inner._sendPacket = (packet, done, ...rest) => {
     if (packet.cmd === 'puback') done?.();
     else send(packet, done, ...rest);
+  };
+};
+
+/**
+ * On a full line the answer to a ping stands behind all uplinks, so that mqtt.js, which waits for nothing else, would give
+ * up the busiest connections. Whatever came since the ping proves that the line lives.
+ */
+const hearUplinks = (client: MqttClient): void => {
+  let isHeard = false;
+  client.on('packetreceive', () => {
+    isHeard = true;
+  });
+  client.on('packetsend', ({ cmd }) => {
+    if (cmd === 'pingreq') isHeard = false;
+  });
+  const giveUp = client.onKeepaliveTimeout.bind(client);
+  client.onKeepaliveTimeout = () => {
+    if (!isHeard) {
+      giveUp();
+      return;
+    }
+    client.reschedulePing(true);
+    client.sendPing();
   };
 };

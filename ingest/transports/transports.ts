@@ -45,6 +45,7 @@ export const createTransports = (options: TransportsOptions): Transports => {
   const broker = config.mqtt.enabled ? createBroker(options, credentials) : undefined;
   const subscribers = config.subscribers.map((subscriber) => createSubscriber(options, subscriber));
   const publisher = createPublisher(options);
+  const clients = [...subscribers, ...(publisher ? [publisher] : [])];
   return {
     attach: async (app) => {
       if (config.webhook.enabled)
@@ -53,20 +54,15 @@ export const createTransports = (options: TransportsOptions): Transports => {
     },
     start: async () => {
       await broker?.start();
-      await Promise.all([...subscribers, ...(publisher ? [publisher] : [])].map((part) => part.start()));
+      await Promise.all(clients.map((client) => client.start()));
     },
     stop: async () => {
-      const parts = [...subscribers, ...(broker ? [broker] : []), ...(publisher ? [publisher] : [])];
-      await Promise.all(parts.map((part) => part.stop()));
+      await Promise.all([...clients, ...(broker ? [broker] : [])].map((part) => part.stop()));
     },
     get mqttPort() {
       return broker?.port;
     },
-    states: () => [
-      ...(broker ? [broker.state] : []),
-      ...subscribers.map((subscriber) => subscriber.state),
-      ...(publisher ? [publisher.state] : []),
-    ],
+    states: () => [...(broker ? [broker] : []), ...clients].map(({ state }) => state),
     publish: async (network, topic, payload) => {
       const own = subscribers.filter((_, i) => config.subscribers[i]?.network === network);
       const taken = await Promise.all(own.map((subscriber) => subscriber.publish(topic, payload)));

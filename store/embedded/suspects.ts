@@ -70,11 +70,8 @@ export class SqliteSuspects implements SuspectList {
   }
 
   earliest(): EpochMs | undefined {
-    this.#earliest ??= {
-      time:
-        (this.#database.statement('SELECT min(time) AS time FROM earliest_sent').get()?.time as number | undefined) ??
-        undefined,
-    };
+    const row = (): unknown => this.#database.statement('SELECT time FROM earliest_sent').get();
+    this.#earliest ??= { time: (row() as { readonly time: EpochMs } | undefined)?.time };
     return this.#earliest.time;
   }
 

@@ -7,22 +7,14 @@ import type { Observation } from '../../model/observation.ts';
 import type { Datastream } from '../../model/registry.ts';
 import { DAY } from '../../model/time.ts';
 import { type Influxd, startInfluxd } from '../../test/services/influxd.ts';
-import { type Database, openDatabase } from '../embedded/database.ts';
-import { SqliteObservationIndex } from '../embedded/observation-index.ts';
-import { InfluxConnection } from './connection.ts';
-import { InfluxObservationStore } from './observations.ts';
-import { initInflux } from './setup.ts';
+import type { Database } from '../embedded/database.ts';
+import type { SqliteObservationIndex } from '../embedded/observation-index.ts';
+import type { InfluxConnection } from './connection.ts';
+import type { InfluxObservationStore } from './observations.ts';
+import { connectTo, observation, openStore, slots, T0 } from './testing.ts';
 
 const source = inject('influxd');
 const skipped = source.kind === 'none' ? ` (SKIPPED: ${source.reason})` : '';
-const T0 = Date.UTC(2026, 2, 28, 22);
-const datastreams = [1, 2].map((key): Datastream => {
-  return { id: `slot-${key}.distance`, key, thing: `slot-${key}`, property: 'distance', unit: 'mm' };
-});
-const observation = (changes: Partial<Observation> = {}): Observation => {
-  const base = { datastream: 1, phenomenonTime: T0, value: 1.5, flag: 1, tests: 0, position: 10, record: 0 } as const;
-  return { ...base, receivedAt: T0, storedAt: T0, ...changes };
-};
 const away = { code: 'HUB_STORE_UNAVAILABLE' };
 
 describe.skipIf(source.kind === 'none')(`what a lost answer leaves in InfluxDB${skipped}`, () => {
@@ -54,10 +46,7 @@ describe.skipIf(source.kind === 'none')(`what a lost answer leaves in InfluxDB${
     database?.close();
     connection?.close();
     bucket = `doubts${++count}`;
-    const { url, org, adminToken } = influxd;
-    const settings = { url, org, bucket, token: '', timeoutMs: 10_000, gzip: false };
-    const token = await (await initInflux(settings, { adminToken, keepDays: null })).createHubToken();
-    connection = new InfluxConnection({ ...settings, token });
+    connection = await connectTo(influxd, bucket);
     const write = connection.write.bind(connection);
     connection.write = async (...args) => {
       if (fate === 'refused') {
@@ -69,7 +58,7 @@ describe.skipIf(source.kind === 'none')(`what a lost answer leaves in InfluxDB${
     };
     if (folder) rmSync(folder, { recursive: true });
     folder = mkdtempSync(join(tmpdir(), 'plietsch-doubts-'));
-    known = [...datastreams];
+    known = [...slots];
     cursor = 0;
     fate = 'pass';
     changed.length = 0;
@@ -77,21 +66,12 @@ describe.skipIf(source.kind === 'none')(`what a lost answer leaves in InfluxDB${
   });
 
   const open = (): void => {
-    database = openDatabase({ file: join(folder, 'hub.db') });
-    index = new SqliteObservationIndex(database);
-    store = new InfluxObservationStore({
-      connection,
-      index,
-      datastreamOf: (key) => known.find((one) => one.key === key),
-      datastreams: () => known,
-      keepDays: null,
-      clock: Date.now,
-      projected: {
-        cursor: async () => cursor,
-        waiting: async () => ({ after: cursor, to: 1000, since: T0 }),
-        changed: async (places) => void changed.push(...places),
-      },
-    });
+    const projected = {
+      cursor: async () => cursor,
+      waiting: async () => ({ after: cursor, to: 1000, since: T0 }),
+      changed: async (places: readonly unknown[]) => void changed.push(...places),
+    };
+    ({ database, index, store } = openStore({ connection, folder, datastreams: () => known, projected }));
   };
   /** As a commit of the hub. */
   const commit = async (batch: readonly Observation[], to = cursor): Promise<void> => {
@@ -147,7 +127,7 @@ describe.skipIf(source.kind === 'none')(`what a lost answer leaves in InfluxDB${
   });
 
   it("knows a datastream that the lost try was to make by its name, for its key is another one's now", async () => {
-    const [first, second] = datastreams as [Datastream, Datastream];
+    const [first, second] = slots as [Datastream, Datastream];
     known = [first];
     await lose([observation()]);
     known = [{ ...second, key: 1 }];

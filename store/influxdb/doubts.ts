@@ -1,7 +1,7 @@
-import type { Observation } from '../../model/observation.ts';
-import type { Datastream } from '../../model/registry.ts';
+import { isLater, type Observation } from '../../model/observation.ts';
 import { DAY, type EpochMs, MINUTE } from '../../model/time.ts';
 import type { Suspect, SuspectList } from '../observation-index.ts';
+import type { DatastreamOf } from './known-datastream.ts';
 import { lineOf } from './point.ts';
 import type { PointReader, Stamp } from './point-reader.ts';
 
@@ -15,10 +15,16 @@ export interface Projected {
   changed(places: readonly Pick<Observation, 'datastream' | 'phenomenonTime'>[]): Promise<void>;
 }
 
+/** What a place holds, and what shall stand there instead. */
+export interface Change {
+  readonly before: Observation;
+  readonly after: Observation;
+}
+
 interface DoubtsDeps {
   readonly suspects: SuspectList;
   readonly reader: PointReader;
-  readonly datastreamOf: (key: number) => Datastream | undefined;
+  readonly datastreamOf: DatastreamOf;
   readonly projected?: Projected | undefined;
   readonly clock: () => EpochMs;
 }
@@ -59,10 +65,7 @@ export class Doubts {
   }
 
   /** To be awaited before anything of a batch is changed elsewhere. */
-  async before(
-    winners: readonly Observation[],
-    changes: readonly { readonly before: Observation; readonly after: Observation }[],
-  ): Promise<void> {
+  async before(winners: readonly Observation[], changes: readonly Change[]): Promise<void> {
     const { projected, suspects, clock } = this.#deps;
     if (!projected) return;
     const cursor = await projected.cursor();
@@ -152,7 +155,7 @@ export class Doubts {
       const place = placeOf(one);
       const stays = gone.has(place) ? undefined : standing.get(place);
       const { before } = one;
-      if (before && [stays, back.get(place)].every((rival) => !rival || outranks(before, rival)))
+      if (before && [stays, back.get(place)].every((rival) => !rival || isLater(before, rival)))
         back.set(place, before);
     }
     return { ghosts, back: [...back.values()] };
@@ -178,9 +181,5 @@ export class Doubts {
     return series ? this.#deps.suspects.at(series, phenomenonTime) : [];
   }
 }
-
-type Rank = Pick<Observation, 'position' | 'record'>;
-
-const outranks = (a: Rank, b: Rank): boolean => (a.position - b.position || a.record - b.record) > 0;
 
 const placeOf = ({ series, time }: Pick<Suspect, 'series' | 'time'>): string => `${time}|${series.id}`;

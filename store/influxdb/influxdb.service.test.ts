@@ -1,23 +1,22 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import type { Observation } from '../../model/observation.ts';
 import type { Datastream } from '../../model/registry.ts';
 import { type Influxd, startInfluxd } from '../../test/services/influxd.ts';
-import { openDatabase } from '../embedded/database.ts';
-import { SqliteObservationIndex } from '../embedded/observation-index.ts';
+import type { SqliteObservationIndex } from '../embedded/observation-index.ts';
 import { observationsContract } from '../observations.contract.ts';
 import { RegistryIndex } from '../registry-index.ts';
 import { rollupsContract } from '../rollups.contract.ts';
 import { InfluxConnection } from './connection.ts';
 import type { InfluxSettings } from './influx-settings.ts';
 import { InfluxMirror } from './mirror.ts';
-import { InfluxObservationStore } from './observations.ts';
+import type { InfluxObservationStore } from './observations.ts';
 import { InfluxRollupStore } from './rollups.ts';
 import { checkInflux, initInflux } from './setup.ts';
+import { connectTo, openStore, observation as slotObservation, T0 } from './testing.ts';
 
-const T0 = Date.UTC(2026, 2, 28, 22);
 const source = inject('influxd');
 const skipped = source.kind === 'none' ? ` (SKIPPED: ${source.reason})` : '';
 
@@ -44,7 +43,7 @@ describe.skipIf(source.kind === 'none')(`InfluxDB${skipped}`, () => {
     bucket,
     token,
     timeoutMs: 10_000,
-    gzip: count % 2 === 0,
+    gzip: false,
   });
 
   beforeAll(async () => {
@@ -56,30 +55,18 @@ describe.skipIf(source.kind === 'none')(`InfluxDB${skipped}`, () => {
     initInflux(settingsOf(bucket, ''), { adminToken: influxd.adminToken, keepDays });
 
   const openStores = async () => {
-    const bucket = `contract_${++count}`;
-    const token = await (await init(bucket)).createHubToken();
+    const connection = await connectTo(influxd, `contract_${++count}`, count % 2 === 0);
     const folder = mkdtempSync(join(tmpdir(), 'plietsch-influx-'));
-    const connection = new InfluxConnection(settingsOf(bucket, token));
-    const datastreamOf = (key: number) => datastreams[key];
     const open = () => {
-      const database = openDatabase({ file: join(folder, 'hub.db') });
-      const index = new SqliteObservationIndex(database);
-      const store = new InfluxObservationStore({
-        connection,
-        index,
-        datastreamOf,
-        datastreams: () => datastreams,
-        keepDays: null,
-        clock: Date.now,
-      });
-      return { database, index, store: savingAfterEach(store, index) };
+      const { store, ...rest } = openStore({ connection, folder, datastreams: () => datastreams });
+      return { ...rest, store: savingAfterEach(store, rest.index) };
     };
     let opened = open();
     return {
       connection,
       store: opened.store,
       index: opened.index,
-      rollups: new InfluxRollupStore({ connection, datastreamOf }),
+      rollups: new InfluxRollupStore({ connection, datastreamOf: (key) => datastreams[key] }),
       reopen: async () => {
         opened.database.close();
         opened = open();
@@ -100,20 +87,8 @@ describe.skipIf(source.kind === 'none')(`InfluxDB${skipped}`, () => {
     return { store: rollups, reopen: async () => rollups, close };
   });
 
-  const observation = (changes: Partial<Observation> = {}): Observation => ({
-    datastream: 1,
-    phenomenonTime: T0,
-    value: 1.5,
-    flag: 1,
-    tests: 0,
-    position: 10,
-    record: 0,
-    receivedAt: T0 + 1,
-    storedAt: T0 + 2,
-    codec: 'milesight/em400-tld@1',
-    deployment: 'd1',
-    ...changes,
-  });
+  const observation = (changes: Partial<Observation> = {}): Observation =>
+    slotObservation({ codec: 'milesight/em400-tld@1', deployment: 'd1', ...changes });
 
   it('finds what it had stored when its index is gone, and finishes a rewrite that was cut off', async () => {
     const { store, index, reopen, close } = await openStores();
@@ -138,6 +113,31 @@ describe.skipIf(source.kind === 'none')(`InfluxDB${skipped}`, () => {
     await store.append([observation({ position: 11, value: null, flag: 9, tests: 32 })]);
     expect(await store.at(1, T0)).toMatchObject({ value: null, flag: 9 });
     expect((await store.latest([1]))[0]).toMatchObject({ value: null, flag: 9 });
+    await close();
+  });
+
+  it('asks the server once for what it can answer at once, and lets it leave out flags', async () => {
+    const { store, connection, close } = await openStores();
+    const values = Array.from({ length: 60 }, (_, i) =>
+      observation({ datastream: i % 3, phenomenonTime: T0 + i, flag: i % 4 === 0 ? 4 : 1, position: 10 + i }),
+    );
+    await store.append(values);
+    const query = vi.spyOn(connection, 'query');
+    const span = { datastreams: [0, 1, 2], from: T0, to: T0 + 60 };
+    const questions = [
+      () => store.count(span),
+      () => store.count({ ...span, without: [4, 9] }),
+      () => Array.fromAsync(store.range({ ...span, limit: 5 }), ({ phenomenonTime }) => phenomenonTime - T0),
+      () => Array.fromAsync(store.range({ ...span, limit: 5, without: [4] }), ({ flag }) => flag),
+      () => store.block({ parts: [{ datastream: 1, from: T0, to: T0 + 60 }], maxRows: 20 }),
+    ];
+    const answers: unknown[] = [];
+    for (const question of questions) {
+      query.mockClear();
+      answers.push(await question());
+      expect(query).toHaveBeenCalledTimes(1);
+    }
+    expect(answers.slice(0, 4)).toEqual([[20, 20, 20], [15, 15, 15], [0, 3, 6, 9, 12], Array(5).fill(1)]);
     await close();
   });
 

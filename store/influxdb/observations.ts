@@ -1,5 +1,5 @@
-import { HubError, isStoreTrouble } from '../../model/errors.ts';
-import { type Bucket, isLater, type Observation } from '../../model/observation.ts';
+import { isStoreTrouble } from '../../model/errors.ts';
+import type { Bucket, Observation } from '../../model/observation.ts';
 import type { Datastream } from '../../model/registry.ts';
 import { DAY, type EpochMs } from '../../model/time.ts';
 import { bucketize } from '../buckets.ts';
@@ -13,22 +13,22 @@ import type {
   RangeQuery,
   Rejection,
 } from '../observations.ts';
-import { BatchWriter, type Line, type RefusedLine } from './batch-writer.ts';
 import type { InfluxConnection } from './connection.ts';
-import { Doubts, type Projected } from './doubts.ts';
-import { lineOf, misfit, seriesKey, shapeOf } from './point.ts';
+import { type Change, Doubts, type Projected } from './doubts.ts';
+import { type DatastreamOf, knownDatastream } from './known-datastream.ts';
+import { misfit, placeOf, shapeOf } from './point.ts';
 import { earliestOf, PointEraser } from './point-eraser.ts';
 import { PointReader } from './point-reader.ts';
+import { PointWriter } from './point-writer.ts';
+import { Rivals } from './rivals.ts';
 
-/** Rows that one request of a range asks for. */
-const PAGE_ROWS = 5_000;
 /** How far before the newest known value it is looked for newer ones. */
 const LOOK_BACK = 10 * DAY;
 
 export interface InfluxObservationDeps {
   readonly connection: InfluxConnection;
   readonly index: ObservationIndex;
-  readonly datastreamOf: (key: number) => Datastream | undefined;
+  readonly datastreamOf: DatastreamOf;
   /** All that there are, for the index to be made anew. */
   readonly datastreams: () => Iterable<Datastream>;
   /** Days; what is older is not written, InfluxDB would refuse it. Null keeps everything. */
@@ -38,33 +38,22 @@ export interface InfluxObservationDeps {
   readonly projected?: Projected | undefined;
 }
 
-/** What a place holds, and what shall stand there instead. */
-interface Change {
-  readonly before: Observation;
-  readonly after: Observation;
-}
-
-interface Decided {
-  readonly winners: readonly Observation[];
-  readonly changes: readonly Change[];
-}
-
 /** Observations in InfluxDB 2.x, their index in hub.db: see docs/decisions/0008-observations-in-influxdb.md. */
 export class InfluxObservationStore implements ObservationStore {
   readonly #deps: InfluxObservationDeps;
   readonly #reader: PointReader;
+  readonly #writer: PointWriter;
   readonly #eraser: PointEraser;
-  readonly #writer: BatchWriter;
   readonly #doubts: Doubts;
-  readonly #keys = new Map<number, string>();
+  readonly #rivals: Rivals;
 
   constructor(deps: InfluxObservationDeps) {
     this.#deps = deps;
     this.#reader = new PointReader(deps);
-    const write = (observations: readonly Observation[]) => this.#write(observations);
-    this.#eraser = new PointEraser({ ...deps, reader: this.#reader, write });
-    this.#writer = new BatchWriter(deps.connection);
+    this.#writer = new PointWriter(deps);
+    this.#eraser = new PointEraser({ ...deps, reader: this.#reader, writer: this.#writer });
     this.#doubts = new Doubts({ ...deps, suspects: deps.index.suspects, reader: this.#reader });
+    this.#rivals = new Rivals({ ...deps, reader: this.#reader, doubts: this.#doubts });
   }
 
   /** Finishes rewrites that were cut off, by a stop or by a server that went away. Before anything else is written. */
@@ -72,9 +61,9 @@ export class InfluxObservationStore implements ObservationStore {
     await this.#doubts.lookAgain();
     const kept = this.#deps.index.kept();
     if (kept.length === 0) return;
-    const { winners, changes } = await this.#decide(kept);
+    const { winners, changes } = await this.#rivals.decide(kept);
     await this.#makeRoom(changes);
-    await this.#write(winners);
+    await this.#writer.write(winners);
     this.#deps.index.release(kept);
   }
 
@@ -130,10 +119,10 @@ export class InfluxObservationStore implements ObservationStore {
       if (reason !== undefined) rejected.push({ observation, reason });
       return reason === undefined && observation.phenomenonTime >= oldest;
     });
-    const { winners, changes } = await this.#winners(valid);
+    const { winners, changes } = await this.#rivals.winners(valid);
     await this.#doubts.before(winners, changes);
     await this.#makeRoom(changes);
-    const refused = await this.#write(winners, () => this.#doubts.add(winners));
+    const refused = await this.#writer.write(winners, () => this.#doubts.add(winners));
     // What the server keeps no longer is like what the hub keeps no longer: not stored, and nobody's fault.
     for (const { of: observation, words: reason, isTooOld } of refused)
       if (!isTooOld) rejected.push({ observation, reason });
@@ -149,7 +138,7 @@ export class InfluxObservationStore implements ObservationStore {
     const stream = this.#datastream(datastream);
     index.keep(batch);
     await this.#eraser.span(stream, from, to - 1);
-    await this.#write(batch);
+    await this.#writer.write(batch);
     index.release(batch);
     index.remember(batch);
     await this.#measureNewest(stream, from);
@@ -184,27 +173,19 @@ export class InfluxObservationStore implements ObservationStore {
     const reshaped = changed.flatMap(({ before, after }) => (shapeOf(before) === shapeOf(after) ? [] : [after]));
     index.keep(reshaped);
     await this.#makeRoom(changed);
-    await this.#write(changed.map(({ after }) => after));
+    await this.#writer.write(changed.map(({ after }) => after));
     index.release(reshaped);
     for (const { after } of changed) index.requalify(after);
   }
 
-  async *range(query: RangeQuery): AsyncIterable<Observation> {
-    let left = query.limit ?? Number.POSITIVE_INFINITY;
-    for (const key of query.datastreams) {
-      for await (const observation of this.#all(key, query)) {
-        if (left <= 0) return;
-        if (query.without?.includes(observation.flag)) continue;
-        left--;
-        yield observation;
-      }
-    }
+  range(query: RangeQuery): AsyncIterable<Observation> {
+    return this.#reader.range(query);
   }
 
   block(query: BlockQuery): Promise<ObservationBlock> {
-    const without = query.without && query.without.length > 0 ? { without: query.without } : {};
+    const { without = [] } = query;
     return readBlock(query, ({ datastream, from, to }, limit) =>
-      this.range({ datastreams: [datastream], from, to, limit, ...without }),
+      this.range({ datastreams: [datastream], from, to, limit, without }),
     );
   }
 
@@ -215,16 +196,8 @@ export class InfluxObservationStore implements ObservationStore {
     return bucketize(values, { from, to, every, without, smallestCount });
   }
 
-  async count({ datastreams, from, to, without }: Parameters<ObservationStore['count']>[0]): Promise<number[]> {
-    const counts: number[] = [];
-    for (const key of datastreams) {
-      // Flags are packed, so that values must be read to tell them apart.
-      const wanted = without && without.length > 0 ? { without } : {};
-      let n = 0;
-      for await (const _ of this.range({ datastreams: [key], from, to, ...wanted })) n++;
-      counts.push(n);
-    }
-    return counts;
+  count(query: Parameters<ObservationStore['count']>[0]): Promise<number[]> {
+    return this.#reader.count(query);
   }
 
   async latest(datastreams?: readonly number[]): Promise<Observation[]> {
@@ -241,67 +214,6 @@ export class InfluxObservationStore implements ObservationStore {
     return found
       .filter(({ position }) => asked.has(position))
       .sort((a, b) => a.datastream - b.datastream || a.phenomenonTime - b.phenomenonTime);
-  }
-
-  async *#all(key: number, query: RangeQuery): AsyncGenerator<Observation> {
-    const datastream = this.#deps.datastreamOf(key);
-    if (!datastream) return;
-    const descending = query.order === 'descending';
-    const limit = Math.min(query.limit ?? PAGE_ROWS, PAGE_ROWS);
-    let { from, to } = query;
-    while (from < to) {
-      const page = await this.#reader.page({ datastream, from, to, descending, limit });
-      yield* page;
-      const last = page.at(-1);
-      if (!last || page.length < limit) return;
-      if (descending) to = last.phenomenonTime;
-      else from = last.phenomenonTime + 1;
-    }
-  }
-
-  /**
-   * Those of a batch that count: of one instant the highest (position, record). What is newer than everything that a
-   * datastream holds meets nobody; for the rest the store is asked first.
-   */
-  async #winners(batch: readonly Observation[]): Promise<Decided> {
-    const { index } = this.#deps;
-    const newest = new Map<number, EpochMs>();
-    const contested = new Set<number>();
-    for (const { datastream, phenomenonTime } of batch) {
-      const known = newest.get(datastream) ?? index.newestTime(datastream);
-      if (known !== undefined && phenomenonTime <= known) contested.add(datastream);
-      else newest.set(datastream, phenomenonTime);
-    }
-    for (const observation of this.#doubts.among(batch)) contested.add(observation.datastream);
-    if (contested.size === 0) return { winners: batch, changes: [] };
-    const free = batch.filter(({ datastream }) => !contested.has(datastream));
-    const { winners, changes } = await this.#decide(batch.filter(({ datastream }) => contested.has(datastream)));
-    return { winners: [...free, ...winners], changes };
-  }
-
-  async #decide(batch: readonly Observation[]): Promise<Decided> {
-    const best = new Map<string, Observation>();
-    for (const observation of batch) {
-      const rival = best.get(placeOf(observation));
-      if (!rival || !isLater(rival, observation)) best.set(placeOf(observation), observation);
-    }
-    const { index } = this.#deps;
-    const doubted = new Set(this.#doubts.among([...best.values()]));
-    const takenBefore = [...best.values()].filter(
-      (one) => one.phenomenonTime <= (index.newestTime(one.datastream) ?? Number.NEGATIVE_INFINITY) || doubted.has(one),
-    );
-    const held = await this.#reader.at(
-      takenBefore.map(({ datastream, phenomenonTime: time }) => ({ datastream, time })),
-    );
-    const changes: Change[] = [];
-    for (const before of held) {
-      const after = best.get(placeOf(before));
-      if (!after) continue;
-      // What is in doubt stands in nobody's way: it is written again, or it goes.
-      if (isLater(before, after) && !this.#doubts.has(before)) best.delete(placeOf(before));
-      else changes.push({ before, after });
-    }
-    return { winners: [...best.values()], changes };
   }
 
   /** A point keeps the fields that are not written over: where another one is to be its value, it goes first. */
@@ -323,7 +235,7 @@ export class InfluxObservationStore implements ObservationStore {
       const series = byId.get(id) ?? list[0]?.series;
       if (series) await this.#eraser.at(series, times);
     }
-    await this.#write(back.filter(({ datastream }) => datastreamOf(datastream) !== undefined));
+    await this.#writer.write(back.filter(({ datastream }) => datastreamOf(datastream) !== undefined));
     const touched = Map.groupBy([...ghosts, ...due.filter(({ before }) => before)], ({ series }) =>
       byId.get(series.id),
     );
@@ -346,26 +258,8 @@ export class InfluxObservationStore implements ObservationStore {
     index.setNewest(datastream.key, newest);
   }
 
-  async #write(observations: readonly Observation[], inDoubt?: () => void): Promise<RefusedLine<Observation>[]> {
-    const lines = observations.map((observation): Line<Observation> => {
-      return { text: lineOf(this.#key(observation.datastream), observation), of: observation };
-    });
-    return this.#writer.write(this.#deps.connection.settings.bucket, lines, inDoubt);
-  }
-
-  #key(datastream: number): string {
-    let key = this.#keys.get(datastream);
-    if (key === undefined) {
-      key = seriesKey(this.#datastream(datastream));
-      this.#keys.set(datastream, key);
-    }
-    return key;
-  }
-
   #datastream(key: number): Datastream {
-    const datastream = this.#deps.datastreamOf(key);
-    if (!datastream) throw new HubError('HUB_INTERNAL', `There is no datastream ${key}`);
-    return datastream;
+    return knownDatastream(this.#deps.datastreamOf, key);
   }
 
   #oldestKept(): EpochMs {
@@ -373,6 +267,3 @@ export class InfluxObservationStore implements ObservationStore {
     return keepDays === null ? Number.NEGATIVE_INFINITY : clock() - keepDays * DAY;
   }
 }
-
-const placeOf = ({ datastream, phenomenonTime }: Pick<Observation, 'datastream' | 'phenomenonTime'>): string =>
-  `${datastream}|${phenomenonTime}`;

@@ -3,6 +3,7 @@ import type { EpochMs } from '../../model/time.ts';
 import type { ObservationIndex, Series } from '../observation-index.ts';
 import type { InfluxConnection } from './connection.ts';
 import type { PointReader } from './point-reader.ts';
+import type { PointWriter } from './point-writer.ts';
 import { knownTime, seriesPredicate } from './query-text.ts';
 
 /** Requests at once: others want the connection too. */
@@ -16,7 +17,7 @@ interface EraserDeps {
   readonly connection: InfluxConnection;
   readonly reader: PointReader;
   readonly index: Pick<ObservationIndex, 'keep' | 'release'>;
-  readonly write: (observations: readonly Observation[]) => Promise<unknown>;
+  readonly writer: PointWriter;
 }
 
 /** A span to be emptied, and what is to stand in it again afterwards. */
@@ -58,10 +59,10 @@ export class PointEraser {
   }
 
   async #empty(series: Series, { from, to, stays }: Part): Promise<void> {
-    const { index, write } = this.#deps;
+    const { index, writer } = this.#deps;
     index.keep(stays);
     await this.span(series, from, to);
-    if (stays.length > 0) await write(stays);
+    if (stays.length > 0) await writer.write(stays);
     index.release(stays);
   }
 

@@ -1,10 +1,13 @@
 import type { Observation } from '../../model/observation.ts';
+import type { QualityFlag } from '../../model/quality.ts';
 import type { Datastream } from '../../model/registry.ts';
 import { type EpochMs, HOUR } from '../../model/time.ts';
 import type { ObservationIndex, ObservationKey, Series as Stream } from '../observation-index.ts';
+import type { RangeQuery } from '../observations.ts';
 import type { InfluxConnection, Series } from './connection.ts';
-import { originsFrom, unpackOrigin } from './point.ts';
-import { during, knownTime, quotedName } from './query-text.ts';
+import type { DatastreamOf } from './known-datastream.ts';
+import { originsFrom, unpackOrigin, withoutFlags } from './point.ts';
+import { during, knownTime, quotedName, through } from './query-text.ts';
 
 /** Times further apart are asked for by a statement each. */
 const CLUSTER_GAP = HOUR;
@@ -12,6 +15,8 @@ const CLUSTER_GAP = HOUR;
 const STATEMENTS = 100;
 /** Requests of one look-up at once: others want the connection too. */
 const REQUESTS = 4;
+/** Rows that one request of a range asks for. */
+const PAGE_ROWS = 5_000;
 
 const FIELDS = '"origin", "value", "failed"';
 
@@ -29,6 +34,8 @@ export interface Page {
   readonly to: EpochMs;
   readonly descending: boolean;
   readonly limit: number;
+  /** Observations with one of these flags are left out. */
+  readonly without?: readonly QualityFlag[] | undefined;
 }
 
 /** A point by its place, whether a datastream of it is known or not, and whose it is. */
@@ -42,7 +49,7 @@ export interface Stamp {
 interface PointReaderDeps {
   readonly connection: InfluxConnection;
   readonly index: ObservationIndex;
-  readonly datastreamOf: (key: number) => Datastream | undefined;
+  readonly datastreamOf: DatastreamOf;
 }
 
 /** Asks InfluxDB for points, and makes observations of them again. */
@@ -54,16 +61,46 @@ export class PointReader {
   }
 
   /** Observations of one datastream in order of time. */
-  async page({ datastream, from, to, descending, limit }: Page): Promise<Observation[]> {
-    const statement = [
-      `SELECT ${FIELDS} FROM ${quotedName(datastream.property)} WHERE "datastream" = $d`,
-      `AND ${during(from, to)} ORDER BY time ${descending ? 'DESC' : 'ASC'} LIMIT ${limit}`,
-    ].join(' ');
-    const observations: Observation[] = [];
-    for await (const { series } of this.#deps.connection.query(statement, { d: datastream.id })) {
-      for (const row of rowsOf(series)) observations.push(this.#observationOf(datastream.key, row));
+  async page({ datastream, from, to, descending, limit, without }: Page): Promise<Observation[]> {
+    const order = `ORDER BY time ${descending ? 'DESC' : 'ASC'} LIMIT ${limit}`;
+    return Array.fromAsync(this.#points(datastream, `${during(from, to)}${withoutFlags(without)} ${order}`));
+  }
+
+  /** One datastream after the other, page by page. */
+  async *range({ datastreams, from, to, order, limit, without }: RangeQuery): AsyncGenerator<Observation> {
+    const descending = order === 'descending';
+    let left = limit ?? Number.POSITIVE_INFINITY;
+    for (const key of datastreams) {
+      const datastream = this.#deps.datastreamOf(key);
+      let span = { from, to };
+      while (datastream && left > 0 && span.from < span.to) {
+        const rows = Math.min(left, PAGE_ROWS);
+        const page = await this.page({ datastream, ...span, descending, limit: rows, without });
+        yield* page;
+        left -= page.length;
+        const last = page.at(-1);
+        if (!last || page.length < rows) break;
+        span = descending ? { from, to: last.phenomenonTime } : { from: last.phenomenonTime + 1, to };
+      }
     }
-    return observations;
+  }
+
+  /** How many observations of each datastream, in the order asked for. */
+  async count({ datastreams, from, to, without }: Omit<RangeQuery, 'order' | 'limit'>): Promise<number[]> {
+    const counts = new Map<number, number>();
+    const known = [...new Set(datastreams)].flatMap((key) => this.#deps.datastreamOf(key) ?? []);
+    await this.#inRequests(known, async (some) => {
+      const statements = some.map(
+        ({ property }, i) =>
+          `SELECT count("origin") FROM ${quotedName(property)} WHERE "datastream" = $d${i} AND ${during(from, to)}${withoutFlags(without)}`,
+      );
+      for await (const { statement, series } of this.#deps.connection.query(statements, idsOf(some))) {
+        const key = some[statement]?.key;
+        const n = series.values[0]?.[series.columns.indexOf('count')];
+        if (key !== undefined && typeof n === 'number') counts.set(key, n);
+      }
+    });
+    return datastreams.map((key) => counts.get(key) ?? 0);
   }
 
   /** Observations at exactly these places, in any order; thousands of them are asked for together. */
@@ -115,18 +152,8 @@ export class PointReader {
   }
 
   /** All points of a datastream from one instant to another, both inclusive, in order. */
-  async *between(
-    datastream: Stream & Pick<Datastream, 'key'>,
-    from: EpochMs,
-    to: EpochMs,
-  ): AsyncGenerator<Observation> {
-    const statement = [
-      `SELECT ${FIELDS} FROM ${quotedName(datastream.property)} WHERE "datastream" = $d`,
-      `AND time >= ${knownTime(from)}ms AND time <= ${knownTime(to)}ms`,
-    ].join(' ');
-    for await (const { series } of this.#deps.connection.query(statement, { d: datastream.id })) {
-      for (const row of rowsOf(series)) yield this.#observationOf(datastream.key, row);
-    }
+  between(datastream: Stream & Pick<Datastream, 'key'>, from: EpochMs, to: EpochMs): AsyncGenerator<Observation> {
+    return this.#points(datastream, through(from, to));
   }
 
   /**
@@ -151,30 +178,37 @@ export class PointReader {
     return observations;
   }
 
-  async #inClusters<S extends Stream>(
-    clusters: readonly Cluster<S>[],
-    take: (cluster: Cluster<S>, row: Row) => void,
-  ): Promise<void> {
-    const requests = batchesOf(clusters);
-    const work = async (): Promise<void> => {
-      for (let request = requests.shift(); request; request = requests.shift()) await this.#request(request, take);
-    };
-    await Promise.all(Array.from({ length: Math.min(REQUESTS, requests.length) }, work));
+  async *#points(datastream: Stream & Pick<Datastream, 'key'>, rest: string): AsyncGenerator<Observation> {
+    const statement = `SELECT ${FIELDS} FROM ${quotedName(datastream.property)} WHERE "datastream" = $d AND ${rest}`;
+    for await (const { series } of this.#deps.connection.query(statement, { d: datastream.id })) {
+      for (const row of rowsOf(series)) yield this.#observationOf(datastream.key, row);
+    }
   }
 
-  async #request<S extends Stream>(
+  #inClusters<S extends Stream>(
     clusters: readonly Cluster<S>[],
     take: (cluster: Cluster<S>, row: Row) => void,
   ): Promise<void> {
-    const statements = clusters.map(
-      ({ datastream, from, to }, i) =>
-        `SELECT ${FIELDS} FROM ${quotedName(datastream.property)} WHERE "datastream" = $d${i} AND time >= ${from}ms AND time <= ${to}ms`,
-    );
-    const parameters = Object.fromEntries(clusters.map(({ datastream }, i) => [`d${i}`, datastream.id]));
-    for await (const { statement, series } of this.#deps.connection.query(statements, parameters)) {
-      const cluster = clusters[statement];
-      if (cluster) for (const row of rowsOf(series)) take(cluster, row);
-    }
+    return this.#inRequests(clusters, async (some) => {
+      const statements = some.map(
+        ({ datastream: { property }, from, to }, i) =>
+          `SELECT ${FIELDS} FROM ${quotedName(property)} WHERE "datastream" = $d${i} AND ${through(from, to)}`,
+      );
+      const parameters = idsOf(some.map(({ datastream }) => datastream));
+      for await (const { statement, series } of this.#deps.connection.query(statements, parameters)) {
+        const cluster = some[statement];
+        if (cluster) for (const row of rowsOf(series)) take(cluster, row);
+      }
+    });
+  }
+
+  /** As many statements in each request as it may have, some requests at a time. */
+  async #inRequests<T>(all: readonly T[], ask: (some: readonly T[]) => Promise<void>): Promise<void> {
+    const requests = batchesOf(all);
+    const work = async (): Promise<void> => {
+      for (let request = requests.shift(); request; request = requests.shift()) await ask(request);
+    };
+    await Promise.all(Array.from({ length: Math.min(REQUESTS, requests.length) }, work));
   }
 
   #observationOf(datastream: number, { time, origin, value, failed }: Row): Observation {
@@ -217,7 +251,9 @@ const clustersOf = <S extends Stream>(datastream: S, places: readonly { readonly
   return clusters;
 };
 
-const batchesOf = <S extends Stream>(clusters: readonly Cluster<S>[]): (readonly Cluster<S>[])[] =>
-  Array.from({ length: Math.ceil(clusters.length / STATEMENTS) }, (_, i) =>
-    clusters.slice(i * STATEMENTS, (i + 1) * STATEMENTS),
-  );
+/** Parameters $d0, $d1, ... of as many statements. */
+const idsOf = (streams: readonly Stream[]): Record<string, string> =>
+  Object.fromEntries(streams.map(({ id }, i) => [`d${i}`, id]));
+
+const batchesOf = <T>(all: readonly T[]): (readonly T[])[] =>
+  Array.from({ length: Math.ceil(all.length / STATEMENTS) }, (_, i) => all.slice(i * STATEMENTS, (i + 1) * STATEMENTS));

@@ -23,6 +23,10 @@ export const packOrigin = ({ position, record, tests, flag }: Stamp): number =>
 /** The least that any observation of a position or a later one has. */
 export const originsFrom = (position: number): number => position * RECORDS * TESTS * FLAGS;
 
+/** Condition of InfluxQL, to go on with: not with one of these flags. */
+export const withoutFlags = (without: readonly QualityFlag[] = []): string =>
+  without.map((flag) => ` AND "origin" % ${FLAGS} != ${flags.indexOf(flag)}`).join('');
+
 export const unpackOrigin = (origin: number): Stamp => {
   const place = Math.floor(origin / (TESTS * FLAGS));
   return {
@@ -63,3 +67,6 @@ export const shapeOf = ({ value, flag }: Pick<Observation, 'value' | 'flag'>): P
   if (value === null) return 'none';
   return isUsable(flag) ? 'value' : 'failed';
 };
+
+export const placeOf = ({ datastream, phenomenonTime }: Pick<Observation, 'datastream' | 'phenomenonTime'>): string =>
+  `${datastream}|${phenomenonTime}`;

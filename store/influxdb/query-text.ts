@@ -16,6 +16,10 @@ export const knownTime = (time: EpochMs): EpochMs => Math.min(Math.max(time, -LA
 export const during = (from: EpochMs, to: EpochMs): string =>
   `time >= ${knownTime(from)}ms AND time < ${knownTime(to)}ms`;
 
+/** The same, the end included. */
+export const through = (from: EpochMs, to: EpochMs): string =>
+  `time >= ${knownTime(from)}ms AND time <= ${knownTime(to)}ms`;
+
 /** The delete API binds nothing: its predicate of one datastream. */
 export const seriesPredicate = ({ id, property }: Pick<Datastream, 'id' | 'property'>): string =>
   `_measurement="${escaped(property)}" AND datastream="${escaped(id)}"`;

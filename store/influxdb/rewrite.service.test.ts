@@ -3,25 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { HubError } from '../../model/errors.ts';
-import type { Observation } from '../../model/observation.ts';
-import type { Datastream } from '../../model/registry.ts';
 import { type Influxd, startInfluxd } from '../../test/services/influxd.ts';
-import { type Database, openDatabase } from '../embedded/database.ts';
-import { SqliteObservationIndex } from '../embedded/observation-index.ts';
-import { InfluxConnection } from './connection.ts';
-import { InfluxObservationStore } from './observations.ts';
-import { initInflux } from './setup.ts';
+import type { Database } from '../embedded/database.ts';
+import type { SqliteObservationIndex } from '../embedded/observation-index.ts';
+import type { InfluxConnection } from './connection.ts';
+import type { InfluxObservationStore } from './observations.ts';
+import { connectTo, observation, openStore, slots, T0 } from './testing.ts';
 
 const source = inject('influxd');
 const skipped = source.kind === 'none' ? ` (SKIPPED: ${source.reason})` : '';
-const T0 = Date.UTC(2026, 2, 28, 22);
-const datastreams = [1, 2].map((key): Datastream => {
-  return { id: `slot-${key}.distance`, key, thing: `slot-${key}`, property: 'distance', unit: 'mm' };
-});
-const observation = (changes: Partial<Observation> = {}): Observation => {
-  const base = { datastream: 1, phenomenonTime: T0, value: 1.5, flag: 1, tests: 0, position: 10, record: 0 } as const;
-  return { ...base, receivedAt: T0, storedAt: T0, ...changes };
-};
 
 /** A point whose shape changes is removed before it is written anew: whatever happens in between, it must not be lost. */
 describe.skipIf(source.kind === 'none')(`rewriting a point of InfluxDB${skipped}`, () => {
@@ -35,25 +25,13 @@ describe.skipIf(source.kind === 'none')(`rewriting a point of InfluxDB${skipped}
 
   beforeAll(async () => {
     influxd = await startInfluxd(source);
-    const { url, org, adminToken } = influxd;
-    const settings = { url, org, bucket: 'rewrite', token: '', timeoutMs: 10_000, gzip: false };
-    const token = await (await initInflux(settings, { adminToken, keepDays: null })).createHubToken();
-    connection = new InfluxConnection({ ...settings, token });
+    connection = await connectTo(influxd, 'rewrite');
     const write = connection.write.bind(connection);
     connection.write = async (...args) => {
       if (failing) throw new HubError('HUB_STORE_UNAVAILABLE', 'away');
       return write(...args);
     };
-    database = openDatabase({ file: join(folder, 'hub.db') });
-    index = new SqliteObservationIndex(database);
-    store = new InfluxObservationStore({
-      connection,
-      index,
-      datastreamOf: (key) => datastreams.find((one) => one.key === key),
-      datastreams: () => datastreams,
-      keepDays: null,
-      clock: Date.now,
-    });
+    ({ database, index, store } = openStore({ connection, folder, datastreams: () => slots }));
   });
   afterAll(async () => {
     database?.close();

@@ -4,6 +4,7 @@ import { type EpochMs, HOUR } from '../../model/time.ts';
 import type { Rollup, RollupReplacement, RollupStore } from '../rollups.ts';
 import { BatchWriter } from './batch-writer.ts';
 import type { InfluxConnection } from './connection.ts';
+import { type DatastreamOf, knownDatastream } from './known-datastream.ts';
 import { seriesKey } from './point.ts';
 import { during, quotedName, seriesPredicate } from './query-text.ts';
 import { derivedBucket } from './setup.ts';
@@ -15,7 +16,7 @@ const FIELDS = ['n', ...figures, 'coverage', ...Object.values(flagFields)].map(q
 
 interface InfluxRollupDeps {
   readonly connection: InfluxConnection;
-  readonly datastreamOf: (key: number) => Datastream | undefined;
+  readonly datastreamOf: DatastreamOf;
 }
 
 /** Hourly figures in the bucket of derived figures, a measurement per property. */
@@ -70,9 +71,7 @@ export class InfluxRollupStore implements RollupStore {
   }
 
   #datastream(key: number): Datastream {
-    const datastream = this.#deps.datastreamOf(key);
-    if (!datastream) throw new HubError('HUB_INTERNAL', `There is no datastream ${key}`);
-    return datastream;
+    return knownDatastream(this.#deps.datastreamOf, key);
   }
 }
 

@@ -110,6 +110,11 @@ describe('open data of a running hub', () => {
     await late.subscribeAsync('plietsch/v1/#');
     const before = got.length;
     await measure(2);
+    // Stored, and with time to be told, before nothing having come says anything.
+    await eventually(
+      () => getJson<{ observations: unknown[] }>(hub.run, '/api/v1/datastreams/glas-1.fill_level/observations'),
+      ({ observations }) => observations.length === 2,
+    );
     await new Promise((resolve) => setTimeout(resolve, 500));
     await late.endAsync(true);
     expect([held, got.length]).toEqual([[], before]);

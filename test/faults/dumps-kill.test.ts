@@ -30,12 +30,17 @@ afterAll(async () => {
   await hub?.kill();
 });
 
-const make = (running: HubProcess) =>
-  callHub(running.run, '/api/v1/dumps', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: '{}',
-  });
+interface Run {
+  readonly id: string;
+  readonly state: string;
+}
+
+const begin = async (running: HubProcess): Promise<Run> => {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await callHub(running.run, '/api/v1/dumps', { method: 'POST', headers, body: '{}' });
+  expect(answer.status).toBe(202);
+  return (await answer.json()) as Run;
+};
 
 /** Every file that is offered is there, whole. */
 const checkOffered = async (running: HubProcess): Promise<number> => {
@@ -58,14 +63,16 @@ it('files that are offered are whole, whenever the hub was killed while it made 
   for (let round = 0; round < ROUNDS; round++) {
     hub = await startHubProcess({ folder });
     await checkOffered(hub);
-    const making = make(hub).catch(() => undefined);
+    await begin(hub);
     await pause(30 + round * 120);
     await hub.kill('SIGKILL');
-    await making;
   }
   hub = await startHubProcess({ folder });
   await checkOffered(hub);
-  expect((await make(hub)).status).toBe(200);
+  const { id } = await begin(hub);
+  const { run } = hub;
+  const stateOf = async () => (await getJson<Run>(run, `/api/v1/dumps/${id}`)).state;
+  await expect.poll(stateOf, { timeout: 60_000 }).toBe('done');
   expect(await checkOffered(hub)).toBe(rows);
   const months = (await getJson<Index>(hub.run, '/dumps/')).datasets[0]?.months ?? [];
   expect(readdirSync(join(folder, 'dumps', 'weather'))).toHaveLength(months.length * 3);

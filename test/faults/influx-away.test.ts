@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { mosquittoMissing } from '../services/mosquitto.ts';
-import { type Fault, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
+import type { Fault } from '../support/fault-proxy.ts';
+import { expectExact, startFaultyStack } from '../support/faulty-stack.ts';
 import { eventually, getJson } from '../support/hub-process.ts';
-import { type InfluxStack, isBalanced, startInfluxStack } from '../support/influx-stack.ts';
+import { isBalanced } from '../support/influx-stack.ts';
 
 const source = inject('influxd');
 const missing = source.kind === 'none' ? source.reason : mosquittoMissing.trim();
@@ -26,40 +27,7 @@ const faults: readonly Exclude<Fault, 'pass'>[] = [
 ];
 
 describe.skipIf(missing !== '')(`InfluxDB that misbehaves${missing === '' ? '' : ` (SKIPPED: ${missing})`}`, () => {
-  let stack: InfluxStack | undefined;
-  let proxy: FaultProxy | undefined;
-  afterEach(async () => {
-    await stack?.stop();
-    await proxy?.stop();
-    stack = undefined;
-    proxy = undefined;
-  });
-
-  const start = async (): Promise<{ stack: InfluxStack; proxy: FaultProxy }> => {
-    let made: FaultProxy | undefined;
-    stack = await startInfluxStack({
-      source,
-      devices: DEVICES,
-      through: async (url) => {
-        made = await startFaultProxy(url);
-        return made.url;
-      },
-      environment: { PLIETSCH_OBSERVATIONS_INFLUXDB_TIMEOUT_MS: '1000' },
-    });
-    if (!made) throw new Error('no proxy');
-    proxy = made;
-    return { stack, proxy };
-  };
-
-  /** Every uplink that was acknowledged is decoded once, and every value stands in InfluxDB once. */
-  const expectExact = async (running: InfluxStack): Promise<void> => {
-    const { publisher } = running;
-    const sums = await running.settle();
-    expect(isBalanced(sums), JSON.stringify(sums)).toBe(true);
-    expect(sums).toMatchObject({ decoded: publisher.sent, deadLetter: 0 });
-    expect(await running.points('distance')).toBe(publisher.sent);
-    expect(await running.points('battery_level')).toBe(publisher.sent);
-  };
+  const start = () => startFaultyStack({ source, devices: DEVICES, timeoutMs: 1_000 });
 
   it.each(faults)('%s: the journal goes on, nothing is lost or counted twice', async (fault) => {
     const { stack: running, proxy: between } = await start();

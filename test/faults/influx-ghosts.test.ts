@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { mosquittoMissing } from '../services/mosquitto.ts';
 import { devEuiOf } from '../support/chirpstack-uplink.ts';
-import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
+import { expectBooks, expectPoints, startFaultyStack } from '../support/faulty-stack.ts';
 import { callHub, eventually, getJson } from '../support/hub-process.ts';
-import { type InfluxStack, isBalanced, startInfluxStack } from '../support/influx-stack.ts';
+import type { InfluxStack } from '../support/influx-stack.ts';
 
 const source = inject('influxd');
 const missing = source.kind === 'none' ? source.reason : mosquittoMissing.trim();
@@ -13,30 +13,7 @@ const TIMEOUT_MS = 2_000;
 
 /** A request is stored and its answer lost; by the next try the device stands elsewhere. */
 describe.skipIf(missing !== '')(`what a lost answer leaves${missing === '' ? '' : ` (SKIPPED: ${missing})`}`, () => {
-  let stack: InfluxStack | undefined;
-  let proxy: FaultProxy | undefined;
-  afterEach(async () => {
-    await stack?.stop();
-    await proxy?.stop();
-    stack = undefined;
-    proxy = undefined;
-  });
-
-  const start = async (): Promise<{ stack: InfluxStack; proxy: FaultProxy }> => {
-    let made: FaultProxy | undefined;
-    stack = await startInfluxStack({
-      source,
-      devices: DEVICES,
-      through: async (url) => {
-        made = await startFaultProxy(url);
-        return made.url;
-      },
-      environment: { PLIETSCH_OBSERVATIONS_INFLUXDB_TIMEOUT_MS: String(TIMEOUT_MS) },
-    });
-    if (!made) throw new Error('no proxy');
-    proxy = made;
-    return { stack, proxy };
-  };
+  const start = () => startFaultyStack({ source, devices: DEVICES, timeoutMs: TIMEOUT_MS });
 
   /** All devices stand at other slots, and did so from the beginning. */
   const move = async ({ hub }: InfluxStack): Promise<void> => {
@@ -63,17 +40,14 @@ describe.skipIf(missing !== '')(`what a lost answer leaves${missing === '' ? '' 
 
   /** One point for every uplink: the ones of the first try are gone, all others are there. */
   const expectNoGhosts = async (running: InfluxStack): Promise<void> => {
-    const sums = await running.settle();
-    const { sent } = running.publisher;
-    expect(isBalanced(sums), JSON.stringify(sums)).toBe(true);
-    expect(sums).toMatchObject({ decoded: sent, deadLetter: 0 });
+    await expectBooks(running);
     // Who moved is replayed: a value that was stored under its former place comes under the new one.
     const unfinished = async (): Promise<number> => {
       const { items } = await getJson<{ items: { state: string }[] }>(running.hub.run, '/api/v1/reprocess');
       return items.filter(({ state }) => state !== 'done').length;
     };
     await eventually(unfinished, (n) => n === 0, 60_000);
-    for (const property of ['distance', 'battery_level']) expect(await running.points(property)).toBe(sent);
+    await expectPoints(running);
     expect(await running.points('distance', 'slot-'), 'where nothing stands').toBe(0);
   };
 

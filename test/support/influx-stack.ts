@@ -18,6 +18,7 @@ export interface PartStateView {
   readonly part: string;
   readonly ready: boolean;
   readonly detail: string;
+  readonly since?: string;
 }
 
 /** A network server, Mosquitto, the hub and InfluxDB, each a process of its own. */
