@@ -8,11 +8,11 @@ import type { JournalReader } from '../store/journal.ts';
 import type { AggregateQuery, ObservationReader, RangeQuery } from '../store/observations.ts';
 import type { RegistryChange } from '../store/registry.ts';
 import { allEntries, type PlacedDeployment } from '../store/registry-index.ts';
+import { hasRole, isRegionOperator, type Principal } from './auth/principal.ts';
 import type { ApiDeps } from './deps.ts';
-import { hasRole, isRegionOperator, type Principal } from './principal.ts';
 import { graphsOf } from './sensorthings/graph.ts';
 import type { Graph } from './sensorthings/node.ts';
-import { type BlockAsk, blocksOf, type StreamBlock } from './stream-blocks.ts';
+import { type BlockAsk, blocksOf, type StreamBlock } from './series/stream-blocks.ts';
 import type { Trace } from './trace-port.ts';
 import { createView, type Scope, type Stream, type View } from './visibility.ts';
 

@@ -1,13 +1,15 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { createAccess } from './access.ts';
+import { createCredentials } from './auth/credentials.ts';
+import { everybody } from './auth/principal.ts';
+import { TokenKeeper } from './auth/tokens.ts';
 import { addCatalogueFiles } from './catalogue/add-catalogue.ts';
 import { createShowcase } from './catalogue/showcase.ts';
-import { createCredentials } from './credentials.ts';
 import type { ApiDeps } from './deps.ts';
 import { addDumps, keepDumps } from './dumps/add-dumps.ts';
 import { DumpKeeper } from './dumps/dump-keeper.ts';
-import { LiveHub } from './live-hub.ts';
+import { LiveHub } from './live/live-hub.ts';
 import { addNgsiLd } from './ngsi-ld/add-ngsi-ld.ts';
 import { addOgc } from './ogc/add-ogc.ts';
 import { createOidc } from './oidc/oidc.ts';
@@ -23,13 +25,11 @@ import { addProblems } from './plugins/problems.ts';
 import { addRequestMetrics } from './plugins/request-metrics.ts';
 import { addStrictInput, boundQueries } from './plugins/strict-input.ts';
 import { addCompression, addTransport } from './plugins/transport.ts';
-import { everybody } from './principal.ts';
 import { addHealth } from './routes/health.ts';
 import { addRoutes } from './routes/routes.ts';
 import { addSecurityTxt } from './routes/security-txt.ts';
 import { addSensorThings } from './sensorthings/add-sensorthings.ts';
 import { createThingsNow } from './things-now.ts';
-import { TokenKeeper } from './tokens.ts';
 import type { ZodApp } from './zod-app.ts';
 
 /** The HTTP interface, wired and not yet listening. */

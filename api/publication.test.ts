@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HOUR, MINUTE } from '../model/time.ts';
 import { createAccess, type Reader } from './access.ts';
-import { everybody } from './principal.ts';
+import { everybody } from './auth/principal.ts';
 import { createTestApi, fillRegion, NOW, observationOf, type TestApi } from './testing.ts';
 
 let api: TestApi;

@@ -4,9 +4,9 @@ import { HubError } from '../model/errors.ts';
 import { bucketStart } from '../store/buckets.ts';
 import type { Every } from '../store/observations.ts';
 import { bboxQuery, isWithin } from './bbox.ts';
-import { endOfBuckets, everyQuery } from './every-query.ts';
 import { decodeCursor, encodeCursor } from './paging.ts';
-import { qualityQuery } from './quality-query.ts';
+import { endOfBuckets, everyQuery } from './series/every-query.ts';
+import { qualityQuery } from './series/quality-query.ts';
 
 describe('cursors', () => {
   it('give back what they hold, to their own list', () => {

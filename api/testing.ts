@@ -18,8 +18,8 @@ import { type EmbeddedStores, openStores } from '../store/embedded/stores.ts';
 import { RegistryIndex } from '../store/registry-index.ts';
 import { apiConfigSchema } from './api-config.ts';
 import { buildApp } from './app.ts';
+import { TokenKeeper } from './auth/tokens.ts';
 import type { ApiDeps } from './deps.ts';
-import { TokenKeeper } from './tokens.ts';
 import type { Trace } from './trace-port.ts';
 
 /** The time at which tests happen. */

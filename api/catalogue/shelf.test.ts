@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR } from '../../model/time.ts';
 import { createAccess } from '../access.ts';
-import { everybody } from '../principal.ts';
+import { everybody } from '../auth/principal.ts';
 import { createTestApi, fillRegion, NOW } from '../testing.ts';
 import { createShelf } from './shelf.ts';
 import { createShowcase } from './showcase.ts';

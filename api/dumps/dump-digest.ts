@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { StreamBlock } from '../stream-blocks.ts';
+import type { StreamBlock } from '../series/stream-blocks.ts';
 import type { Stream } from '../visibility.ts';
 
 const columns = ['times', 'values', 'flags', 'tests', 'withheld'] as const;

@@ -5,7 +5,7 @@ import pino from 'pino';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { HOUR, MINUTE } from '../../model/time.ts';
 import { createAccess } from '../access.ts';
-import { everybody } from '../principal.ts';
+import { everybody } from '../auth/principal.ts';
 import { createTestApi, fillRegion, NOW, type TestApi } from '../testing.ts';
 import { dumpConfigSchema } from './dump-config.ts';
 import { DumpKeeper } from './dump-keeper.ts';

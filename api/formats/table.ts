@@ -1,5 +1,5 @@
 import type { Bucket } from '../../model/observation.ts';
-import type { Run, StreamBlock } from '../stream-blocks.ts';
+import type { Run, StreamBlock } from '../series/stream-blocks.ts';
 import type { Stream } from '../visibility.ts';
 
 /** What a column holds, and so how it is written; a number that is NaN is an empty cell. */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { type Dataset, datasetSchema } from '../../model/registry.ts';
-import type { StreamBlock } from '../stream-blocks.ts';
+import type { StreamBlock } from '../series/stream-blocks.ts';
 import type { Stream } from '../visibility.ts';
 import { commentLine, textCell } from './csv.ts';
 import { bucketColumns, bucketTable, figures, firstRows, type TableBlock, valueColumns, valueTable } from './table.ts';

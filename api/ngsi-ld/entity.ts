@@ -2,7 +2,7 @@ import type { Thing } from '../../model/registry.ts';
 import { formatTime } from '../../model/time.ts';
 import { isUnitCode } from '../../model/units.ts';
 import { licenceUrls } from '../catalogue/licences.ts';
-import { presentJudged } from '../quality-query.ts';
+import { presentJudged } from '../series/quality-query.ts';
 import { isTrusted, type ThingNow, type ValueNow } from '../things-now.ts';
 import { camel, type Model, modelOf } from './models.ts';
 import { unitCodes } from './unit-codes.ts';

@@ -1,5 +1,5 @@
 import { formatTime } from '../../model/time.ts';
-import { presentJudged } from '../quality-query.ts';
+import { presentJudged } from '../series/quality-query.ts';
 import { isTrusted, type ThingNow } from '../things-now.ts';
 
 export type FieldValue = string | number | boolean | null;

@@ -2,7 +2,7 @@ import type { JWTPayload } from 'jose';
 import { HubError } from '../../model/errors.ts';
 import { type Role, roles } from '../../model/ports.ts';
 import { SECOND } from '../../model/time.ts';
-import type { Principal } from '../principal.ts';
+import type { Principal } from '../auth/principal.ts';
 import type { OidcConfig } from './oidc-config.ts';
 
 /** Marks principals of the issuer; ids of local tokens are hexadecimal. */

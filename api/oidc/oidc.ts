@@ -1,7 +1,7 @@
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import { HubError } from '../../model/errors.ts';
 import type { EpochMs } from '../../model/time.ts';
-import type { Principal } from '../principal.ts';
+import type { Principal } from '../auth/principal.ts';
 import { OIDC, principalIn } from './claims.ts';
 import { createKeySet } from './key-set.ts';
 import type { OidcConfig } from './oidc-config.ts';

@@ -5,9 +5,9 @@ import type { Role } from '../../model/ports.ts';
 import type { EpochMs } from '../../model/time.ts';
 import type { Access, Reader } from '../access.ts';
 import type { ApiSettings } from '../api-config.ts';
-import type { Credentials } from '../credentials.ts';
-import { everybody, hasRole, LOCAL, type Principal } from '../principal.ts';
-import { createThrottle } from '../throttle.ts';
+import type { Credentials } from '../auth/credentials.ts';
+import { everybody, hasRole, LOCAL, type Principal } from '../auth/principal.ts';
+import { createThrottle } from '../auth/throttle.ts';
 
 /** Who may call a route. Every route declares it. */
 export type RouteAccess =

@@ -4,7 +4,7 @@ import { clientOf } from '../../model/client-address.ts';
 import { HubError } from '../../model/errors.ts';
 import { MINUTE } from '../../model/time.ts';
 import type { ApiSettings } from '../api-config.ts';
-import { LOCAL } from '../principal.ts';
+import { LOCAL } from '../auth/principal.ts';
 
 /** Clients that are counted at the same time; beyond, those longest unheard are forgotten. */
 const MAX_CLIENTS = 20_000;

@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { HubError } from '../../model/errors.ts';
 import { formatTime } from '../../model/time.ts';
+import { hasRole } from '../auth/principal.ts';
 import type { RouteDeps } from '../deps.ts';
-import { hasRole } from '../principal.ts';
 import { PROBLEM_JSON, problemOf, problemSchema } from '../problem.ts';
 import { answers, timeSchema, type ZodApp } from '../zod-app.ts';
 

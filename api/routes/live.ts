@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { passes } from '../collection.ts';
-import type { LiveHub } from '../live-hub.ts';
+import type { LiveHub } from '../live/live-hub.ts';
 import { placeFilters, streamPasses } from '../stream-filter.ts';
 import { answers, type ZodApp } from '../zod-app.ts';
 

@@ -4,11 +4,11 @@ import { formatTime } from '../../model/time.ts';
 import { jsonRows } from '../formats/ndjson.ts';
 import { csvStyleOf, formatOf, tableContent } from '../formats/table-query.ts';
 import { datasetsOf, presentTerms } from '../formats/terms.ts';
-import { bucketsIn, observationQuery, refuseLoneCursor, spanOf, written } from '../observation-query.ts';
-import { excludedBy, excludedSchema, flagsOf, judgedSchema } from '../quality-query.ts';
-import { boundSpan, columnsOf, pageOfRows, rowsOf, type SeriesAsk } from '../series-table.ts';
+import { bucketsIn, observationQuery, refuseLoneCursor, spanOf, written } from '../series/observation-query.ts';
+import { excludedBy, excludedSchema, flagsOf, judgedSchema } from '../series/quality-query.ts';
+import { boundSpan, columnsOf, pageOfRows, rowsOf, type SeriesAsk } from '../series/series-table.ts';
+import { answerTable, linkTo, placeIn, type TableRouteDeps } from '../series/table-answer.ts';
 import { kindFilter, placeFilters, streamsThatPass } from '../stream-filter.ts';
-import { answerTable, linkTo, placeIn, type TableRouteDeps } from '../table-answer.ts';
 import { answers, timeSchema, type ZodApp } from '../zod-app.ts';
 import { bucketResource, termsResource } from './observations.ts';
 

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { HubError } from '../../model/errors.ts';
 import { type Dataset, visibilities } from '../../model/registry.ts';
 import type { Reader } from '../access.ts';
+import { hasRole } from '../auth/principal.ts';
 import type { RouteDeps } from '../deps.ts';
 import { publicationOf } from '../membership.ts';
-import { hasRole } from '../principal.ts';
 import { answers, type ZodApp } from '../zod-app.ts';
 
 /** How values are published. */

@@ -1,7 +1,7 @@
+import type { TokenKeeper } from '../auth/tokens.ts';
 import type { RouteDeps } from '../deps.ts';
-import type { LiveHub } from '../live-hub.ts';
-import { TableDesk } from '../table-answer.ts';
-import type { TokenKeeper } from '../tokens.ts';
+import type { LiveHub } from '../live/live-hub.ts';
+import { TableDesk } from '../series/table-answer.ts';
 import type { ZodApp } from '../zod-app.ts';
 import { addBackup } from './backup.ts';
 import { addBooks } from './books.ts';

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { roles } from '../../model/ports.ts';
 import { instantSchema } from '../../model/registry.ts';
 import { formatTime, HOUR } from '../../model/time.ts';
+import type { TokenInfo, TokenKeeper } from '../auth/tokens.ts';
 import type { RouteDeps } from '../deps.ts';
-import type { LiveHub } from '../live-hub.ts';
+import type { LiveHub } from '../live/live-hub.ts';
 import { refuse } from '../problem.ts';
-import type { TokenInfo, TokenKeeper } from '../tokens.ts';
 import { answers, timeSchema, type ZodApp } from '../zod-app.ts';
 
 const tokenRoles = ['public', ...roles] as const;

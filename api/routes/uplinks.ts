@@ -3,7 +3,7 @@ import { formatTime } from '../../model/time.ts';
 import type { ParsedMessage } from '../../model/uplink.ts';
 import { outcomes } from '../../store/journal.ts';
 import type { Reader } from '../access.ts';
-import { judgedSchema, presentJudged } from '../quality-query.ts';
+import { judgedSchema, presentJudged } from '../series/quality-query.ts';
 import type { Trace } from '../trace-port.ts';
 import { answers, timeSchema, type ZodApp } from '../zod-app.ts';
 

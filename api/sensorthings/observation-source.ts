@@ -1,7 +1,7 @@
 import type { QualityFlag } from '../../model/quality.ts';
 import type { ObservationDetail } from '../../model/sensor-things.ts';
 import type { EpochMs } from '../../model/time.ts';
-import type { Run, StreamBlock } from '../stream-blocks.ts';
+import type { Run, StreamBlock } from '../series/stream-blocks.ts';
 import type { Stream } from '../visibility.ts';
 import type { Context } from './context.ts';
 import type { ResultRange } from './filter/bounds.ts';

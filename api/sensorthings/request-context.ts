@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import type { Access } from '../access.ts';
+import { LOCAL, type Principal } from '../auth/principal.ts';
 import type { RouteDeps } from '../deps.ts';
-import { LOCAL, type Principal } from '../principal.ts';
-import { excludedBy, flagsOf, qualityQuery } from '../quality-query.ts';
+import { excludedBy, flagsOf, qualityQuery } from '../series/quality-query.ts';
 import { type Context, createBudget } from './context.ts';
 import { Extents } from './extents.ts';
 import { badOption } from './faults.ts';

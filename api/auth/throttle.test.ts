@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MINUTE } from '../model/time.ts';
+import { MINUTE } from '../../model/time.ts';
 import { createThrottle } from './throttle.ts';
 
 const make = () => {

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { DAY, type EpochMs } from '../model/time.ts';
-import type { Every } from '../store/observations.ts';
+import { DAY, type EpochMs } from '../../model/time.ts';
+import type { Every } from '../../store/observations.ts';
+import { type Figure, figures } from '../formats/table.ts';
+import { tableQuery } from '../formats/table-query.ts';
+import { refuse } from '../problem.ts';
+import { queryInstant } from '../zod-app.ts';
 import { everyQuery } from './every-query.ts';
-import { type Figure, figures } from './formats/table.ts';
-import { tableQuery } from './formats/table-query.ts';
-import { refuse } from './problem.ts';
 import { qualityQuery } from './quality-query.ts';
-import { queryInstant } from './zod-app.ts';
 
 const isFigure = (name: string): name is Figure => (figures as readonly string[]).includes(name);
 

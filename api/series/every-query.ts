@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type CalendarUnit, type EpochMs, nextCalendarUnit, parseDuration, SECOND } from '../model/time.ts';
-import { bucketStart } from '../store/buckets.ts';
-import type { Every } from '../store/observations.ts';
+import { type CalendarUnit, type EpochMs, nextCalendarUnit, parseDuration, SECOND } from '../../model/time.ts';
+import { bucketStart } from '../../store/buckets.ts';
+import type { Every } from '../../store/observations.ts';
 
 const calendar: Readonly<Record<string, CalendarUnit>> = { '1d': 'day', '1w': 'week', '1mo': 'month', '1y': 'year' };
 

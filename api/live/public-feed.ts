@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { LiveEvent, LiveLog } from '../model/live.ts';
-import type { FeedMessage, Lifecycle, PublicFeed } from '../model/ports.ts';
-import { SECOND } from '../model/time.ts';
-import type { Reader, SeenObservation } from './access.ts';
+import type { LiveEvent, LiveLog } from '../../model/live.ts';
+import type { FeedMessage, Lifecycle, PublicFeed } from '../../model/ports.ts';
+import { SECOND } from '../../model/time.ts';
+import type { Reader, SeenObservation } from '../access.ts';
+import type { Stream } from '../visibility.ts';
 import { presentLive } from './live-event.ts';
-import type { Stream } from './visibility.ts';
 
 export interface PublicFeedOptions {
   /** The public's. */

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { LiveEvent } from '../model/live.ts';
+import type { LiveEvent } from '../../model/live.ts';
 import type { LiveClient } from './live-client.ts';
 import { LiveTexts } from './live-event.ts';
 

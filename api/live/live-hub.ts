@@ -1,16 +1,16 @@
 import type { ServerResponse } from 'node:http';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import { clientOf } from '../model/client-address.ts';
-import { HubError } from '../model/errors.ts';
-import type { LiveLog } from '../model/live.ts';
-import { type EpochMs, formatTime, SECOND } from '../model/time.ts';
-import type { Reader } from './access.ts';
-import type { ApiSettings } from './api-config.ts';
+import { clientOf } from '../../model/client-address.ts';
+import { HubError } from '../../model/errors.ts';
+import type { LiveLog } from '../../model/live.ts';
+import { type EpochMs, formatTime, SECOND } from '../../model/time.ts';
+import type { Reader } from '../access.ts';
+import type { ApiSettings } from '../api-config.ts';
+import type { Principal } from '../auth/principal.ts';
+import type { Stream } from '../visibility.ts';
 import { LiveCatchUp } from './live-catch-up.ts';
 import { type EndReason, LiveClient } from './live-client.ts';
 import { LiveRounds } from './live-rounds.ts';
-import type { Principal } from './principal.ts';
-import type { Stream } from './visibility.ts';
 
 interface LiveHubDeps {
   readonly live: LiveLog;

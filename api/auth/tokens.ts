@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { HubError } from '../model/errors.ts';
-import { type EpochMs, MINUTE } from '../model/time.ts';
-import type { AccountStore, StoredToken, TokenRole } from '../store/accounts.ts';
+import { HubError } from '../../model/errors.ts';
+import { type EpochMs, MINUTE } from '../../model/time.ts';
+import type { AccountStore, StoredToken, TokenRole } from '../../store/accounts.ts';
 import { LOCAL, type Principal } from './principal.ts';
 
 /** `plt_<id>_<secret>`: the prefix lets secret scanners find it, the id lets us find it without a scan. */

@@ -1,9 +1,9 @@
-import { isWithheld } from '../model/observation.ts';
-import type { QualityFlag } from '../model/quality.ts';
-import type { EpochMs } from '../model/time.ts';
-import type { ObservationBlock, Part } from '../store/observation-block.ts';
-import type { ObservationReader } from '../store/observations.ts';
-import type { Stream } from './visibility.ts';
+import { isWithheld } from '../../model/observation.ts';
+import type { QualityFlag } from '../../model/quality.ts';
+import type { EpochMs } from '../../model/time.ts';
+import type { ObservationBlock, Part } from '../../store/observation-block.ts';
+import type { ObservationReader } from '../../store/observations.ts';
+import type { Stream } from '../visibility.ts';
 
 /** Rows of a block: some milliseconds of work, after which others have their turn. */
 const BLOCK_ROWS = 4_096;

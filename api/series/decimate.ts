@@ -1,4 +1,4 @@
-import type { EpochMs } from '../model/time.ts';
+import type { EpochMs } from '../../model/time.ts';
 import type { StreamBlock } from './stream-blocks.ts';
 
 export const decimations = ['minmax', 'lttb'] as const;

@@ -1,4 +1,4 @@
-import { type EpochMs, MINUTE } from '../model/time.ts';
+import { type EpochMs, MINUTE } from '../../model/time.ts';
 
 interface Failures {
   count: number;

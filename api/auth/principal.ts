@@ -1,5 +1,5 @@
-import { type Role, roles } from '../model/ports.ts';
-import type { EpochMs } from '../model/time.ts';
+import { type Role, roles } from '../../model/ports.ts';
+import type { EpochMs } from '../../model/time.ts';
 
 /** Who asks. */
 export interface Principal {

@@ -1,16 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { HubError } from '../model/errors.ts';
-import { formatTime } from '../model/time.ts';
+import { HubError } from '../../model/errors.ts';
+import { formatTime } from '../../model/time.ts';
+import type { RouteDeps } from '../deps.ts';
+import type { CsvStyle } from '../formats/csv.ts';
+import { sendStream, sendWhole } from '../formats/send-table.ts';
+import { pointTable, type TableBlock, valueColumns } from '../formats/table.ts';
+import { createTableWriter, type TableFormat } from '../formats/table-writer.ts';
+import type { Terms } from '../formats/terms.ts';
+import { cursorInvalid, decodeCursor, encodeCursor, instantIn, nextLink } from '../paging.ts';
+import type { Stream } from '../visibility.ts';
 import type { Decimated, Decimation } from './decimate.ts';
-import type { RouteDeps } from './deps.ts';
-import type { CsvStyle } from './formats/csv.ts';
-import { sendStream, sendWhole } from './formats/send-table.ts';
-import { pointTable, type TableBlock, valueColumns } from './formats/table.ts';
-import { createTableWriter, type TableFormat } from './formats/table-writer.ts';
-import type { Terms } from './formats/terms.ts';
-import { cursorInvalid, decodeCursor, encodeCursor, instantIn, nextLink } from './paging.ts';
 import { boundRows, boundSpan, columnsOf, type Place, pageOfRows, rowsOf, type SeriesAsk } from './series-table.ts';
-import type { Stream } from './visibility.ts';
 
 /** Up to so many rows an answer is made in memory: it has a length and a validator. */
 const WHOLE_ROWS = 20_000;

@@ -1,8 +1,7 @@
-import type { QualityFlag } from '../model/quality.ts';
-import { DAY, type EpochMs } from '../model/time.ts';
-import type { Every } from '../store/observations.ts';
-import type { Reader } from './access.ts';
-import { endOfBuckets } from './every-query.ts';
+import type { QualityFlag } from '../../model/quality.ts';
+import { DAY, type EpochMs } from '../../model/time.ts';
+import type { Every } from '../../store/observations.ts';
+import type { Reader } from '../access.ts';
 import {
   bucketColumns,
   bucketTable,
@@ -12,9 +11,10 @@ import {
   type TableBlock,
   valueColumns,
   valueTable,
-} from './formats/table.ts';
-import { refuse } from './problem.ts';
-import type { Stream } from './visibility.ts';
+} from '../formats/table.ts';
+import { refuse } from '../problem.ts';
+import type { Stream } from '../visibility.ts';
+import { endOfBuckets } from './every-query.ts';
 
 /** Buckets of a datastream that are asked for at once. */
 const BUCKETS_AT_ONCE = 1_000;

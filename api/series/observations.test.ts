@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { HOUR, MINUTE } from '../model/time.ts';
-import { createTestApi, fillRegion, NOW, observationOf, type TestApi } from './testing.ts';
+import { HOUR, MINUTE } from '../../model/time.ts';
+import { createTestApi, fillRegion, NOW, observationOf, type TestApi } from '../testing.ts';
 
 const PATH = '/datastreams/gauge-1.water_level/observations';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Observation } from '../model/observation.ts';
-import type { QualityTest } from '../model/quality.ts';
-import { failedTests, type QualityFlag, qualityFlag, qualityTest } from '../model/quality.ts';
-import { qualityName } from './formats/cell-text.ts';
+import type { Observation } from '../../model/observation.ts';
+import type { QualityTest } from '../../model/quality.ts';
+import { failedTests, type QualityFlag, qualityFlag, qualityTest } from '../../model/quality.ts';
+import { qualityName } from '../formats/cell-text.ts';
 
 type FlagName = keyof typeof qualityFlag;
 const flagNames = Object.keys(qualityFlag) as [FlagName, ...FlagName[]];

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { MINUTE } from '../model/time.ts';
-import { oidcConfigSchema } from './oidc/oidc-config.ts';
-import { startIssuer } from './oidc/testing.ts';
-import { createTestApi, createTestKeeper, fillRegion, LOCAL_CREDENTIAL, NOW, type TestApi } from './testing.ts';
+import { MINUTE } from '../../model/time.ts';
+import { oidcConfigSchema } from '../oidc/oidc-config.ts';
+import { startIssuer } from '../oidc/testing.ts';
+import { createTestApi, createTestKeeper, fillRegion, LOCAL_CREDENTIAL, NOW, type TestApi } from '../testing.ts';
 
 let api: TestApi;
 beforeEach(async () => {

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { FeedMessage } from '../model/ports.ts';
-import { HOUR } from '../model/time.ts';
-import { createAccess } from './access.ts';
-import { everybody } from './principal.ts';
+import type { FeedMessage } from '../../model/ports.ts';
+import { HOUR } from '../../model/time.ts';
+import { createAccess } from '../access.ts';
+import { everybody } from '../auth/principal.ts';
+import { createTestApi, fillRegion, NOW, observationOf, type TestApi } from '../testing.ts';
 import { LivePublicFeed } from './public-feed.ts';
-import { createTestApi, fillRegion, NOW, observationOf, type TestApi } from './testing.ts';
 
 const LEVEL = 'plietsch/v1/laboe/gauge-1/water_level';
 const ENERGY = 'plietsch/v1/stein/meter-1/energy';

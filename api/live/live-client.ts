@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import type { LiveEvent } from '../model/live.ts';
-import type { Reader } from './access.ts';
+import type { LiveEvent } from '../../model/live.ts';
+import type { Reader } from '../access.ts';
+import type { Stream } from '../visibility.ts';
 import type { LiveTexts } from './live-event.ts';
-import type { Stream } from './visibility.ts';
 
 /** Why a stream was ended by the hub. */
 export type EndReason = 'slow' | 'token' | 'closing';

@@ -1,10 +1,10 @@
 import { parquetReadObjects } from 'hyparquet';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { HOUR, MINUTE } from '../model/time.ts';
-import { searchAnswer } from './routes/observation-search.ts';
-import { observationsAnswer } from './routes/observations.ts';
-import { createTestApi, DEV_EUI, fillRegion, NOW, observationOf, type TestApi } from './testing.ts';
-import { expectNotTold } from './testing-guesses.ts';
+import { HOUR, MINUTE } from '../../model/time.ts';
+import { searchAnswer } from '../routes/observation-search.ts';
+import { observationsAnswer } from '../routes/observations.ts';
+import { createTestApi, DEV_EUI, fillRegion, NOW, observationOf, type TestApi } from '../testing.ts';
+import { expectNotTold } from '../testing-guesses.ts';
 
 const ONE = '/datastreams/gauge-1.water_level/observations';
 

@@ -2,8 +2,8 @@ import { get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { HOUR } from '../model/time.ts';
-import { createTestApi, fillRegion, NOW, observationOf, type TestApi } from './testing.ts';
+import { HOUR } from '../../model/time.ts';
+import { createTestApi, fillRegion, NOW, observationOf, type TestApi } from '../testing.ts';
 
 interface Event {
   readonly id?: string;

@@ -1,7 +1,7 @@
 import { parquetReadObjects } from 'hyparquet';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { HOUR } from '../model/time.ts';
-import { createTestApi, fillRegion, NOW, observationOf, type TestApi } from './testing.ts';
+import { HOUR } from '../../model/time.ts';
+import { createTestApi, fillRegion, NOW, observationOf, type TestApi } from '../testing.ts';
 
 const ONE = '/datastreams/gauge-1.water_level/observations';
 

@@ -1,8 +1,8 @@
-import type { LiveEvent } from '../model/live.ts';
-import { formatTime } from '../model/time.ts';
-import type { SeenObservation } from './access.ts';
-import { presentJudged } from './quality-query.ts';
-import type { Stream } from './visibility.ts';
+import type { LiveEvent } from '../../model/live.ts';
+import { formatTime } from '../../model/time.ts';
+import type { SeenObservation } from '../access.ts';
+import { presentJudged } from '../series/quality-query.ts';
+import type { Stream } from '../visibility.ts';
 
 /** An observation as it is told while it happens, over SSE as over MQTT. */
 export const presentLive = (

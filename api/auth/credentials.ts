@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Oidc } from './oidc/oidc.ts';
+import type { Oidc } from '../oidc/oidc.ts';
 import type { Principal } from './principal.ts';
 import { TokenKeeper } from './tokens.ts';
 
