@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { Agent, get, type IncomingMessage } from 'node:http';
 import { cpus, loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
@@ -11,13 +10,13 @@ import { type FilledRegion, fillRegionFile } from '../test/support/filled-region
 import { type HubProcess, NETWORK, newFolder } from '../test/support/hub-process.ts';
 import { startOn } from './bench-hub.ts';
 import type { HeavyJob, HeavyReport } from './heavy-reader.ts';
+import { createMeasure, round, say } from './latency.ts';
 import { percentile } from './live-latency.ts';
 import { cpuSecondsOf, machineCpuSeconds } from './process-figures.ts';
 
 /** npm run bench:api; see README.md for what the figures mean. */
 const DAY = 86_400_000;
 const MINUTE = 60_000;
-const WARM_UP = 5;
 const INGEST_PER_S = 100;
 
 interface Options {
@@ -37,9 +36,6 @@ const options = new Command('bench:api')
   .parse()
   .opts<Options>();
 
-const say = (text: string): void => console.error(`${new Date().toISOString().slice(11, 19)} ${text}`);
-const round = (value: number, digits = 1): number => Number(value.toFixed(digits));
-
 const region: FilledRegion = {
   things: Number(options.things),
   days: 30,
@@ -49,49 +45,6 @@ const region: FilledRegion = {
 };
 const days = (n: number): string =>
   `from=${new Date(region.to - n * DAY).toISOString()}&to=${new Date(region.to).toISOString()}`;
-
-const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-
-/** One request over the one connection; what is not well answered ends the run. */
-const ask = (url: string): Promise<{ ms: number; body: Buffer }> =>
-  new Promise((resolve, reject) => {
-    const begin = performance.now();
-    get(url, { agent }, (response: IncomingMessage) => {
-      const parts: Buffer[] = [];
-      response.on('data', (part: Buffer) => parts.push(part));
-      response.on('end', () => {
-        const ms = performance.now() - begin;
-        const body = Buffer.concat(parts);
-        if (response.statusCode === 200) resolve({ ms, body });
-        else reject(new Error(`${url} answered ${response.statusCode}: ${body.toString().slice(0, 500)}`));
-      });
-    }).on('error', reject);
-  });
-
-interface Latency {
-  readonly p50: number;
-  readonly p99: number;
-  readonly cpuMs: number;
-  readonly bytes: number;
-}
-
-/** Latency of one kind of request; `check` says whether an answer holds what it should. */
-const measure = async (hub: HubProcess, path: string, check: (body: Buffer) => boolean): Promise<Latency> => {
-  const url = new URL(path, hub.run.httpUrl).href;
-  for (let i = 0; i < WARM_UP; i++) await ask(url);
-  const begin = cpuSecondsOf(hub.run.pid);
-  const times: number[] = [];
-  let bytes = 0;
-  for (let i = 0; i < Number(options.requests); i++) {
-    const { ms, body } = await ask(url);
-    times.push(ms);
-    bytes = body.length;
-    if (i === 0 && !check(body)) throw new Error(`${path} answered something else: ${body.toString().slice(0, 300)}`);
-  }
-  times.sort((a, b) => a - b);
-  const cpuMs = ((cpuSecondsOf(hub.run.pid) - begin) / times.length) * 1_000;
-  return { p50: round(percentile(times, 0.5)), p99: round(percentile(times, 0.99)), cpuMs: round(cpuMs, 2), bytes };
-};
 
 const startReader = (job: HeavyJob): ChildProcess => {
   const child = fork(new URL('./heavy-reader.ts', import.meta.url), { execArgv: [] });
@@ -226,11 +179,12 @@ const run = async () => {
   };
 };
 
+const { measure, close } = createMeasure(Number(options.requests));
 const startedAt = new Date();
 const [loadBefore = 0] = loadavg();
 const machineBefore = machineCpuSeconds();
 const figures = await run();
-agent.destroy();
+close();
 const line = JSON.stringify({
   bench: 'api',
   at: startedAt.toISOString(),
